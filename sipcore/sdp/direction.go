@@ -1,0 +1,50 @@
+package sdp
+
+import pion "github.com/pion/sdp/v3"
+
+// Direction is which way media flows, seen by the author of a description
+// (RFC 8866 §6.7).
+type Direction int
+
+// The directions. The bits are: sends, receives.
+const (
+	Inactive Direction = 0
+	SendOnly Direction = 1
+	RecvOnly Direction = 2
+	SendRecv Direction = 3
+)
+
+var directionNames = [...]string{"inactive", "sendonly", "recvonly", "sendrecv"}
+
+func (d Direction) String() string { return directionNames[d&SendRecv] }
+
+// Sends tells whether the author sends.
+func (d Direction) Sends() bool { return d&SendOnly != 0 }
+
+// Receives tells whether the author receives.
+func (d Direction) Receives() bool { return d&RecvOnly != 0 }
+
+// Reverse is the direction as the other side sees it.
+func (d Direction) Reverse() Direction {
+	return d&SendOnly<<1 | d&RecvOnly>>1
+}
+
+// Intersect is what is left of both.
+func (d Direction) Intersect(o Direction) Direction { return d & o }
+
+// Answer is the direction to answer an offered one with by somebody who would like
+// wanted (RFC 3264 §6.1).
+func Answer(offered, wanted Direction) Direction {
+	return offered.Reverse().Intersect(wanted)
+}
+
+func findDirection(attributes []pion.Attribute) (Direction, bool) {
+	for _, a := range attributes {
+		for d, name := range directionNames {
+			if a.Key == name {
+				return Direction(d), true
+			}
+		}
+	}
+	return SendRecv, false
+}
