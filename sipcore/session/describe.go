@@ -1,0 +1,106 @@
+package session
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/emiago/sipgo/sip"
+
+	"gocommunicator/sipcore/sdp"
+)
+
+// describe puts a session description into a message.
+func describe(msg sip.Message, body []byte) {
+	ct := sip.ContentTypeHeader("application/sdp")
+	msg.AppendHeader(&ct)
+	msg.SetBody(body)
+}
+
+// negotiate counts a description sent or received. The error wraps
+// ErrBadDescription, and nothing has changed then.
+func (s *Session) negotiate(e sdp.Event, body []byte) error {
+	d, err := sdp.Parse(body)
+	if err == nil {
+		err = s.turn.Apply(e, d)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrBadDescription, err)
+	}
+	if e == sdp.ReceiveOffer || e == sdp.ReceiveProvisional || e == sdp.ReceiveAnswer {
+		s.showRemote(d)
+	}
+	s.showLocal()
+	return nil
+}
+
+// rollback drops the open offer, whoever made it.
+func (s *Session) rollback() {
+	if s.turn.State() == sdp.Stable {
+		return
+	}
+	if err := s.turn.Apply(sdp.Rollback, nil); err != nil {
+		s.cfg.Agent.Log().Error("session: rollback", "id", s.id, "err", err)
+	}
+	if d := s.turn.Remote(); d != nil {
+		s.showRemote(d)
+	}
+}
+
+func (s *Session) showRemote(d *sdp.Description) {
+	s.info.RemoteVideo = d.SendsVideo()
+	s.info.RemoteHold = s.turn.Remote() != nil && d.Holds()
+}
+
+// showLocal notes whether this side's picture flows, once both sides have agreed.
+func (s *Session) showLocal() {
+	local, remote := s.turn.Local(), s.turn.Remote()
+	if local == nil || remote == nil || s.turn.State() != sdp.Stable {
+		return
+	}
+	video := remote.First("video")
+	s.info.Video = local.SendsVideo() && video != nil && video.Direction().Receives()
+}
+
+// accept gives an answer of the other side to the media. then is called on the loop
+// with what came of it.
+func (s *Session) accept(answer []byte, provisional bool, then func(error)) {
+	event := sdp.ReceiveAnswer
+	if provisional {
+		event = sdp.ReceiveProvisional
+	}
+	if err := s.negotiate(event, answer); err != nil {
+		then(err)
+		return
+	}
+	s.ops.run(s.loop(), func(ctx context.Context) ([]byte, error) {
+		return nil, s.media.Accept(ctx, answer, provisional)
+	}, func(_ []byte, err error) { then(err) })
+}
+
+// makeOffer has the media make an offer. then gets it, or why there is none.
+func (s *Session) makeOffer(then func(offer []byte, err error)) {
+	s.offering = true
+	s.ops.run(s.loop(), s.media.Offer, func(offer []byte, err error) {
+		s.offering = false
+		if err == nil {
+			err = s.negotiate(sdp.SendOffer, offer)
+		}
+		then(offer, err)
+	})
+}
+
+// makeAnswer has the media answer an offer that was received and checked. then gets
+// it, or why there is none; the offer is dropped then.
+func (s *Session) makeAnswer(offer []byte, then func(answer []byte, err error)) {
+	s.ops.run(s.loop(), func(ctx context.Context) ([]byte, error) {
+		return s.media.Answer(ctx, offer)
+	}, func(answer []byte, err error) {
+		if err == nil {
+			err = s.negotiate(sdp.SendAnswer, answer)
+		}
+		if err != nil {
+			s.rollback()
+		}
+		then(answer, err)
+	})
+}

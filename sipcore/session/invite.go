@@ -1,0 +1,189 @@
+package session
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/emiago/sipgo/sip"
+
+	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/dialog"
+)
+
+// Invite is a call to be made.
+type Invite struct {
+	ID      string // by NewID; empty means that one is made
+	To      sipcore.Address
+	Video   bool
+	Headers []sip.Header // added to the INVITE
+}
+
+// Invite calls somebody (RFC 3261 §13.2). The devices are opened first; the INVITE
+// follows with the offer. What comes of it is told by Config.OnChange.
+func (set *Set) Invite(i Invite) *Session {
+	if i.ID == "" {
+		i.ID = NewID()
+	}
+	s := newSession(i.ID, set.cfg, set, Outgoing, i.To, i.Video)
+	set.add(s)
+	s.openMedia()
+	s.makeOffer(func(offer []byte, err error) {
+		if err != nil {
+			s.end(err)
+			return
+		}
+		s.sendInvite(i, offer)
+	})
+	s.changed()
+	return s
+}
+
+func (s *Session) sendInvite(i Invite, offer []byte) {
+	req := s.cfg.Agent.NewRequest(sip.INVITE, i.To.URI)
+	if to := req.To(); i.To.Name != "" {
+		to.DisplayName = sipcore.QuoteName(i.To.Name)
+	}
+	for _, h := range i.Headers {
+		req.AppendHeader(sip.HeaderClone(h))
+	}
+	describe(req, offer)
+	s.after(s.cfg.NoAnswer, s.noAnswer)
+	s.out = s.cfg.Agent.Request(sipcore.Outgoing{Request: req, On: s.inviteResponse})
+}
+
+func (s *Session) noAnswer() {
+	switch s.info.State {
+	case StateCalling, StateRinging, StateEarly:
+		s.hangup(ErrNoAnswer)
+	case StateIncoming, StateAnswering, StateConnecting, StateActive, StateEnded:
+	}
+}
+
+// inviteResponse takes each response to the INVITE. It is called also when the
+// session is long over: a 2xx that crossed the CANCEL, or one of another fork, still
+// has to be acknowledged and ended (RFC 3261 §13.2.2.4, §9.1).
+func (s *Session) inviteResponse(res *sip.Response, err error) {
+	switch {
+	case err != nil:
+		s.end(err)
+	case res.IsSuccess():
+		s.inviteAccepted(res)
+	case s.over():
+	case res.IsProvisional():
+		s.inviteProgress(res)
+	default:
+		s.end(sipcore.NewResponseError(res))
+	}
+}
+
+func (s *Session) inviteProgress(res *sip.Response) {
+	if res.StatusCode == sip.StatusTrying || res.StatusCode == 199 {
+		return
+	}
+	d, err := dialog.NewUAC(s.out.Request(), res)
+	if err != nil { // without a tag it still tells that somebody is rung
+		s.ringing()
+		return
+	}
+	if s.early[d.RemoteTag] == nil {
+		s.early[d.RemoteTag] = d
+		s.set.bind(d, s)
+	}
+	if body := res.Body(); len(body) > 0 {
+		s.earlyMedia(d.RemoteTag, body)
+	} else {
+		s.ringing()
+	}
+}
+
+func (s *Session) ringing() {
+	if s.info.State == StateCalling {
+		s.enter(StateRinging)
+	}
+}
+
+// earlyMedia lets be heard what the other side sends before it answers. One peer
+// connection has one other end, so that the first fork to offer sound is the one
+// heard; the others are silent till one of them answers.
+func (s *Session) earlyMedia(tag string, body []byte) {
+	if s.earlyTag != "" && s.earlyTag != tag {
+		return
+	}
+	if s.earlyTag == tag && bytes.Equal(s.earlySDP, body) {
+		return
+	}
+	s.earlyTag, s.earlySDP = tag, body
+	s.accept(body, true, func(err error) {
+		if err != nil {
+			s.cfg.Agent.Log().Warn("session: early media not usable", "id", s.id, "err", err)
+			s.earlyTag, s.earlySDP = "", nil
+			s.ringing()
+			return
+		}
+		if s.info.State == StateCalling || s.info.State == StateRinging {
+			s.enter(StateEarly)
+		}
+	})
+}
+
+func (s *Session) inviteAccepted(res *sip.Response) {
+	to := res.To()
+	if to == nil {
+		return
+	}
+	tag, _ := to.Params.Get("tag")
+	if s.dialog != nil && s.dialog.RemoteTag == tag {
+		s.ack(s.out, s.dialog) // the ACK was lost: once more
+		return
+	}
+	d, err := dialog.NewUAC(s.out.Request(), res)
+	if err != nil {
+		s.cfg.Agent.Log().Warn("session: 2xx without dialog", "id", s.id, "err", err)
+		s.end(fmt.Errorf("%w: %w", ErrBadDescription, err))
+		return
+	}
+	s.ack(s.out, d)
+	if s.over() || s.dialog != nil {
+		// Cancelled, or another fork was quicker.
+		s.byeDialog(d, nil)
+		return
+	}
+	s.dropEarly(tag)
+	s.dialog = d
+	s.set.bind(d, s)
+	s.acked = true
+	answer := res.Body()
+	if len(answer) == 0 && s.earlyTag == tag {
+		answer = s.earlySDP // the answer came with the 18x; the 2xx repeats it or not
+	}
+	s.answered()
+	if len(answer) == 0 {
+		s.hangup(fmt.Errorf("%w: no answer in the 2xx", ErrBadDescription))
+		return
+	}
+	s.accept(answer, false, func(err error) {
+		if err != nil {
+			s.hangup(err)
+			return
+		}
+		s.activate()
+	})
+}
+
+// dropEarly forgets the dialogs of the forks that did not answer. Their 2xx, should
+// one still come, makes its dialog anew.
+func (s *Session) dropEarly(keep string) {
+	for tag, d := range s.early {
+		if tag != keep {
+			s.set.unbind(d)
+		}
+	}
+	clear(s.early)
+}
+
+// ack acknowledges a 2xx to an INVITE of ours.
+func (s *Session) ack(invite sipcore.ClientTransaction, d *dialog.Dialog) {
+	if err := s.cfg.Agent.Send(d.Ack(invite.Request())); err != nil {
+		s.cfg.Agent.Log().Warn("session: ACK not sent", "id", s.id, "err", err)
+	}
+}

@@ -1,0 +1,176 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/sdp"
+)
+
+// receiveReinvite takes an INVITE inside the dialog (RFC 3261 §14.2). Whatever is
+// wrong with it, the session goes on as it was.
+func (s *Session) receiveReinvite(tx sipcore.ServerTransaction) {
+	if s.answerPending(tx) {
+		return
+	}
+	if s.info.State != StateConnecting && s.info.State != StateActive {
+		s.reply(tx, sip.StatusRequestPending, "Request Pending")
+		return
+	}
+	s.answerOffer(tx, func(body []byte, offered bool) {
+		s.send2xx(tx, body, func(ack *sip.Request) {
+			switch {
+			case s.over():
+			case ack == nil: // RFC 3261 §14.2: as for the first INVITE
+				s.hangup(ErrNoAck)
+			case offered:
+				s.accept(ack.Body(), false, func(err error) {
+					if err != nil {
+						s.hangup(err)
+					}
+				})
+			}
+		})
+	})
+}
+
+// answerPending refuses a request that would start another exchange while one is
+// under way: 491 against our own, 500 against one more of theirs (RFC 3261 §14.2,
+// RFC 3311 §5.2).
+func (s *Session) answerPending(tx sipcore.ServerTransaction) bool {
+	switch state := s.turn.State(); {
+	case s.offering || state == sdp.LocalOffer || state == sdp.RemoteProvisional:
+		s.reply(tx, sip.StatusRequestPending, "Request Pending")
+		return true
+	case state != sdp.Stable || len(s.pending2xx) > 0:
+		s.reply(tx, sip.StatusInternalServerError, "Request In Progress", retryAfter())
+		return true
+	}
+	return false
+}
+
+// retryAfter is between 0 and 10 seconds, by chance (RFC 3261 §14.2).
+func retryAfter() sip.Header {
+	return sip.NewHeader("Retry-After", strconv.Itoa(rand.IntN(11)))
+}
+
+// answerOffer answers the offer in a target refresh request, or makes one when it has
+// none, and hands the description over to be sent. Without it, the request has been
+// refused.
+func (s *Session) answerOffer(tx sipcore.ServerTransaction, send func(body []byte, offered bool)) {
+	req := tx.Request()
+	offer := req.Body()
+	reply := func(body []byte, err error) {
+		if err != nil {
+			s.cfg.Agent.Log().Warn("session: offer refused", "id", s.id, "err", err)
+			s.rollback()
+			s.reply(tx, 488, "Not Acceptable Here")
+			return
+		}
+		s.dialog.Refresh(req)
+		send(body, len(offer) == 0)
+		s.changed() // hold or picture of the other side
+	}
+	if len(offer) == 0 {
+		s.makeOffer(reply)
+		return
+	}
+	if err := s.negotiate(sdp.ReceiveOffer, offer); err != nil {
+		reply(nil, err)
+		return
+	}
+	s.makeAnswer(offer, reply)
+}
+
+// Renegotiate makes a new offer by re-INVITE (RFC 3261 §14.1) and calls done on the
+// loop with what came of it: nil, ErrState, a media error, or a
+// *sipcore.ResponseError, after which the session goes on as before. Crossed by an
+// offer of the other side (491) it tries again after a while.
+func (s *Session) Renegotiate(done func(error)) {
+	if s.info.State != StateConnecting && s.info.State != StateActive {
+		done(fmt.Errorf("%w: new offer while %v", ErrState, s.info.State))
+		return
+	}
+	if !s.acked || s.offering || s.turn.State() != sdp.Stable || len(s.pending2xx) > 0 {
+		s.retryOffer(done)
+		return
+	}
+	s.makeOffer(func(offer []byte, err error) {
+		if err != nil {
+			done(err)
+			return
+		}
+		req := s.dialog.NewRequest(sip.INVITE)
+		req.AppendHeader(sip.NewHeader("Allow", sipcore.Allow))
+		describe(req, offer)
+		s.sendReinvite(req, done)
+	})
+}
+
+func (s *Session) sendReinvite(req *sip.Request, done func(error)) {
+	var invite sipcore.ClientTransaction
+	accepted := false
+	on := func(res *sip.Response, err error) {
+		switch {
+		case res != nil && res.IsProvisional():
+		case res != nil && res.IsSuccess():
+			s.ack(invite, s.dialog)
+			if accepted || s.over() {
+				return
+			}
+			accepted = true
+			s.dialog.Refresh(res)
+			s.accept(res.Body(), false, func(err error) {
+				if err != nil { // they have changed over, this side cannot
+					s.hangup(err)
+				}
+				done(err)
+			})
+		case s.over():
+		default:
+			s.offerRefused(res, err, done)
+		}
+	}
+	invite = s.cfg.Agent.Request(sipcore.Outgoing{Request: req, NextCSeq: s.dialog.NextCSeq, On: on})
+}
+
+// offerRefused takes a new offer back. 481 and 408 mean that the other side knows
+// nothing of the dialog any more (RFC 3261 §12.2.1.2).
+func (s *Session) offerRefused(res *sip.Response, err error, done func(error)) {
+	if res != nil {
+		err = sipcore.NewResponseError(res)
+	}
+	s.ops.run(s.loop(), func(ctx context.Context) ([]byte, error) { return nil, s.media.Rollback(ctx) },
+		func(_ []byte, rollback error) {
+			s.rollback()
+			if rollback != nil {
+				s.cfg.Agent.Log().Error("session: rollback", "id", s.id, "err", rollback)
+			}
+			switch {
+			case res != nil && res.StatusCode == sip.StatusRequestPending:
+				s.retryOffer(done)
+			case res != nil && (res.StatusCode == 481 || res.StatusCode == 408), errors.Is(err, sipcore.ErrTimeout):
+				done(err)
+				s.hangup(err)
+			default:
+				done(err)
+			}
+		})
+}
+
+// retryOffer waits as long as the RFC says: the owner of the Call-ID, who called,
+// longer than the other, so that the two do not cross again (RFC 3261 §14.1).
+func (s *Session) retryOffer(done func(error)) {
+	wait := time.Duration(rand.IntN(201)) * 10 * time.Millisecond
+	if s.info.Direction == Outgoing {
+		wait = 2100*time.Millisecond + time.Duration(rand.IntN(191))*10*time.Millisecond
+	}
+	s.after(wait, func() { s.Renegotiate(done) })
+}
