@@ -1,0 +1,100 @@
+package ua
+
+import (
+	"strings"
+
+	"github.com/emiago/sipgo/sip"
+
+	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/message"
+	"gocommunicator/sipcore/transact"
+)
+
+// receive inspects a request in the order of RFC 3261 §8.2 and gives it to the
+// procedure that it is for.
+func (u *UA) receive(tx *transact.Server) {
+	req := tx.Request()
+	reply := func(code int, reason string, headers ...sip.Header) {
+		transact.Respond(u.log, tx, code, reason, headers...)
+	}
+	allow := sip.NewHeader("Allow", sipcore.Allow)
+
+	method := req.Method
+	switch method {
+	case sip.INVITE, sip.BYE, sip.OPTIONS, sip.MESSAGE, sip.INFO, sip.UPDATE:
+	default: // §8.2.1
+		reply(sip.StatusMethodNotAllowed, "Method Not Allowed", allow)
+		return
+	}
+	if s := strings.ToLower(req.Recipient.Scheme); s != "sip" && s != "sips" && s != "tel" { // §8.2.2.1
+		reply(416, "Unsupported URI Scheme")
+		return
+	}
+	if u.layer.Merged(req) { // §8.2.2.2
+		reply(sip.StatusLoopDetected, "Loop Detected")
+		return
+	}
+	if required := sipcore.Tokens(req, "Require"); len(required) > 0 { // §8.2.2.3
+		reply(sip.StatusBadExtension, "Bad Extension", sip.NewHeader("Unsupported", strings.Join(required, ", ")))
+		return
+	}
+
+	switch method {
+	case sip.OPTIONS:
+		u.receiveOptions(tx)
+	case sip.MESSAGE:
+		u.receiveMessage(tx)
+	case sip.INVITE:
+		if !acceptable(req) { // §8.2.3
+			reply(sip.StatusUnsupportedMediaType, "Unsupported Media Type",
+				sip.NewHeader("Accept", "application/sdp"), sip.NewHeader("Accept-Encoding", "identity"))
+			return
+		}
+		u.sessions.Receive(tx)
+	default:
+		if to := req.To(); to == nil || !to.Params.Has("tag") {
+			reply(sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist")
+			return
+		}
+		u.sessions.Receive(tx)
+	}
+}
+
+// acceptable reports whether an INVITE's body can be read: none, or one session
+// description in the clear.
+func acceptable(req *sip.Request) bool {
+	if len(req.Body()) == 0 {
+		return true
+	}
+	for _, coding := range sipcore.Tokens(req, "Content-Encoding") {
+		if !strings.EqualFold(coding, "identity") {
+			return false
+		}
+	}
+	ct := req.ContentType()
+	if ct == nil {
+		return false
+	}
+	kind, _, _ := strings.Cut(ct.Value(), ";")
+	return strings.EqualFold(strings.TrimSpace(kind), "application/sdp")
+}
+
+// receiveOptions tells what this agent can do (RFC 3261 §11.2).
+func (u *UA) receiveOptions(tx *transact.Server) {
+	contact := &sip.ContactHeader{Address: u.Contact()}
+	transact.Respond(u.log, tx, sip.StatusOK, "OK", contact,
+		sip.NewHeader("Allow", sipcore.Allow),
+		sip.NewHeader("Accept", "application/sdp, "+message.Accepted),
+		sip.NewHeader("Accept-Encoding", "identity"),
+		sip.NewHeader("Accept-Language", "*"))
+}
+
+func (u *UA) receiveMessage(tx *transact.Server) {
+	if u.cfg.RefuseMessages || u.cfg.Events.Message == nil {
+		transact.Respond(u.log, tx, sip.StatusMethodNotAllowed, "Method Not Allowed", sip.NewHeader("Allow", sipcore.Allow))
+		return
+	}
+	if m, ok := message.Receive(u.log, tx); ok {
+		u.cfg.Events.Message(m)
+	}
+}
