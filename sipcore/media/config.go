@@ -1,0 +1,124 @@
+package media
+
+import (
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Want is what a call is to have.
+type Want struct{ Audio, Video bool }
+
+func (w Want) has(k Kind) bool {
+	if k == Audio {
+		return w.Audio
+	}
+	return w.Video
+}
+
+// Kind is "audio" or "video".
+type Kind string
+
+// The kinds.
+const (
+	Audio Kind = "audio"
+	Video Kind = "video"
+)
+
+var kinds = [...]Kind{Audio, Video}
+
+// ICEServer is a STUN or TURN server (RFC 7064, RFC 7065). Username and Credential
+// are for TURN.
+type ICEServer struct {
+	URLs                 []string // "stun:host:port", "turn:host:port?transport=udp", …
+	Username, Credential string
+}
+
+// Config is what calls are made with.
+type Config struct {
+	ICEServers []ICEServer
+	// RelayOnly lets media go through TURN servers only, so that the other side does
+	// not see this one's addresses.
+	RelayOnly bool
+	// GatherTimeout is the longest that an offer or answer waits for candidates;
+	// 0 means 1 s.
+	GatherTimeout time.Duration
+	// Log is where the engine says what happens; nil means slog.Default().
+	Log *slog.Logger
+	// Platform stands in for devices and network where there is no browser. In the
+	// page it is empty.
+	Platform Platform
+}
+
+const defaultGatherTimeout = time.Second
+
+func (c Config) withDefaults() Config {
+	if c.GatherTimeout <= 0 {
+		c.GatherTimeout = defaultGatherTimeout
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	return c
+}
+
+// servers tells whether there is a server that shows addresses other than the host's.
+func (c Config) servers() bool {
+	return slices.ContainsFunc(c.ICEServers, func(s ICEServer) bool {
+		return slices.ContainsFunc(s.URLs, func(u string) bool {
+			return strings.HasPrefix(u, "stun") || strings.HasPrefix(u, "turn")
+		})
+	})
+}
+
+// Events is what a Conn reports. The functions are called from any goroutine and must
+// not block; nil ones are not called. After StateClosed none is called any more.
+type Events struct {
+	State func(ConnState)
+	// RemoteTracks is called when Remote has got or lost a track.
+	RemoteTracks func()
+	// LocalTracks is called when Local has got or lost a track.
+	LocalTracks func()
+	// Digit is called for each telephone event received: "0"–"9", "*", "#", "A"–"D"
+	// (RFC 4733 §3.2). Only natively: a browser does not tell.
+	Digit func(digit string)
+}
+
+// ConnState is how the connection does.
+//
+//	New ──▶ Connecting ──▶ Connected ◀──▶ Disconnected
+//	             │             │               │
+//	             └─────────────┴──────┬────────┘
+//	                                  ▼
+//	                               Failed
+//
+// Closed comes from any of them, by Close, and is final.
+type ConnState int
+
+// The states of a connection.
+const (
+	StateNew ConnState = iota
+	StateConnecting
+	StateConnected
+	// StateDisconnected: nothing is heard of the other side; it may come back.
+	StateDisconnected
+	// StateFailed: no path, or the secure handshake failed. A new offer may help.
+	StateFailed
+	StateClosed
+)
+
+var stateNames = [...]string{"new", "connecting", "connected", "disconnected", "failed", "closed"}
+
+func (s ConnState) String() string {
+	if s < 0 || int(s) >= len(stateNames) {
+		return "unknown"
+	}
+	return stateNames[s]
+}
+
+// parseState reads the name of an RTCPeerConnectionState.
+func parseState(name string) (ConnState, bool) {
+	i := slices.Index(stateNames[:], name)
+	return ConnState(i), i >= 0
+}

@@ -1,0 +1,271 @@
+package media
+
+import (
+	"context"
+	"sync"
+
+	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/sdp"
+)
+
+// Engine opens Conns. Its methods may be called from any goroutine.
+type Engine struct {
+	cfg      Config
+	platform engine
+
+	mu    sync.Mutex
+	conns map[*Conn]struct{}
+}
+
+// NewEngine checks the settings. The error is a *MediaError with Unsupported where
+// the browser has no WebRTC.
+func NewEngine(cfg Config) (*Engine, error) {
+	cfg = cfg.withDefaults()
+	platform, err := newEngine(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return &Engine{cfg: cfg, platform: platform, conns: map[*Conn]struct{}{}}, nil
+}
+
+// Open prepares the media of one call. No device is opened and nothing is sent before
+// the first Offer or Answer.
+func (e *Engine) Open(want Want, ev Events) *Conn {
+	c := &Conn{
+		engine: e,
+		events: ev,
+		turn:   make(chan struct{}, 1),
+		done:   make(chan struct{}),
+		want:   want,
+		cancel: func(error) {},
+	}
+	c.devices = newDevices(c)
+	c.remote = newStream()
+	e.mu.Lock()
+	e.conns[c] = struct{}{}
+	e.mu.Unlock()
+	return c
+}
+
+// Close closes all Conns and waits until they have let go of devices and connections.
+func (e *Engine) Close() {
+	e.mu.Lock()
+	conns := make([]*Conn, 0, len(e.conns))
+	for c := range e.conns {
+		conns = append(conns, c)
+	}
+	e.mu.Unlock()
+	for _, c := range conns {
+		c.Close()
+	}
+	for _, c := range conns {
+		<-c.done
+	}
+}
+
+// Conn is the media of one call: its devices and its connection to the other side.
+type Conn struct {
+	engine  *Engine
+	events  Events
+	devices *devices
+	remote  Stream
+
+	tasks sync.WaitGroup // goroutines of the platform
+
+	turn chan struct{} // holds one token while a procedure runs
+	done chan struct{} // closed when everything is released
+
+	// What follows belongs to the holder of the turn.
+	negotiation sdp.Negotiation
+	bundled     bool // all media share one transport
+
+	mu     sync.Mutex
+	peer   *peer // nil before the first procedure; replaced only by the holder of the turn
+	want   Want
+	muted  Want
+	state  ConnState
+	closed bool
+	cancel context.CancelCauseFunc // ends the procedure that runs
+}
+
+// SetWant changes what the next Offer or Answer asks for. Picture that is no longer
+// wanted goes with the next Offer or Answer, and the camera with it.
+func (c *Conn) SetWant(want Want) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.want = want
+}
+
+// Want is what the next Offer or Answer will ask for. Video has become false when the
+// other side refused or removed picture: the camera is not opened again unasked.
+func (c *Conn) Want() Want {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.want
+}
+
+// SetMuted stops or resumes sending sound or picture. The other side receives silence
+// or black; nothing is negotiated. It may be called before there are devices.
+func (c *Conn) SetMuted(audio, video bool) {
+	c.mu.Lock()
+	c.muted = Want{Audio: audio, Video: video}
+	c.mu.Unlock()
+	c.devices.mute(audio, video)
+}
+
+// Local is what this side sends, as soon as devices are open.
+func (c *Conn) Local() Stream { return c.devices.stream }
+
+// Remote is what comes from the other side.
+func (c *Conn) Remote() Stream { return c.remote }
+
+// State is how the connection does.
+func (c *Conn) State() ConnState {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state
+}
+
+// Stats measures. Before the first Offer or Answer everything is 0.
+func (c *Conn) Stats(ctx context.Context) (Stats, error) {
+	c.mu.Lock()
+	p, closed := c.peer, c.closed
+	c.mu.Unlock()
+	switch {
+	case closed:
+		return Stats{}, sipcore.ErrClosed
+	case p == nil:
+		return Stats{}, nil
+	default:
+		return p.stats(ctx)
+	}
+}
+
+// Close ends the connection, gives the devices back, those too which the person grants
+// later, and ends the procedure that runs. It returns at once; Done tells when all is
+// released. Calling it again does nothing.
+func (c *Conn) Close() {
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return
+	}
+	c.closed = true
+	cancel := c.cancel
+	c.mu.Unlock()
+	cancel(sipcore.ErrClosed)
+	c.devices.stop()
+	go c.release()
+}
+
+// Done is closed when a closed Conn has released everything.
+func (c *Conn) Done() <-chan struct{} { return c.done }
+
+func (c *Conn) release() {
+	c.turn <- struct{}{} // the procedure that ran has ended; none starts any more
+	c.mu.Lock()
+	p := c.peer
+	c.peer = nil
+	c.mu.Unlock()
+	if p != nil {
+		p.close()
+	}
+	c.devices.stop()
+	c.tasks.Wait()
+	c.remote.clear()
+	c.engine.mu.Lock()
+	delete(c.engine.conns, c)
+	c.engine.mu.Unlock()
+	c.changed(nil, StateClosed)
+	close(c.done)
+}
+
+// begin takes the turn. The context returned ends with the Conn.
+func (c *Conn) begin(ctx context.Context) (context.Context, func(), error) {
+	select {
+	case c.turn <- struct{}{}:
+	case <-c.done:
+		return nil, nil, sipcore.ErrClosed
+	case <-ctx.Done():
+		return nil, nil, context.Cause(ctx)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	c.mu.Lock()
+	closed := c.closed
+	if !closed {
+		c.cancel = cancel
+	}
+	c.mu.Unlock()
+	end := func() {
+		cancel(nil)
+		<-c.turn
+	}
+	if closed {
+		end()
+		return nil, nil, sipcore.ErrClosed
+	}
+	return ctx, end, nil
+}
+
+// connect makes the connection that the first procedure needs. bundled tells whether
+// the other side is known to bundle, or may.
+func (c *Conn) connect(bundled bool) (*peer, error) {
+	c.mu.Lock()
+	p := c.peer
+	c.mu.Unlock()
+	if p != nil {
+		return p, nil
+	}
+	p, err := newPeer(c, bundled)
+	if err != nil {
+		return nil, err
+	}
+	c.bundled = bundled || alwaysBundles
+	c.mu.Lock()
+	c.peer = p
+	c.mu.Unlock()
+	return p, nil
+}
+
+// disconnect drops a connection on which nothing was ever agreed.
+func (c *Conn) disconnect() {
+	c.mu.Lock()
+	p := c.peer
+	c.peer, c.state = nil, StateNew
+	c.mu.Unlock()
+	if p != nil {
+		p.close()
+	}
+	c.remote.clear()
+}
+
+// changed reports a new state of the connection p, unless p has been given up. p is
+// nil for the end.
+func (c *Conn) changed(p *peer, state ConnState) {
+	c.mu.Lock()
+	known := c.peer == p && c.state != state && c.state != StateClosed
+	if known {
+		c.state = state
+	}
+	c.mu.Unlock()
+	if known {
+		c.engine.cfg.Log.Info("media connection", "state", state)
+		notify(c.events.State, state)
+	}
+}
+
+// heard reports that Remote has changed.
+func (c *Conn) heard() {
+	c.mu.Lock()
+	closed := c.closed
+	c.mu.Unlock()
+	if !closed && c.events.RemoteTracks != nil {
+		c.events.RemoteTracks()
+	}
+}
+
+func notify[T any](f func(T), v T) {
+	if f != nil {
+		f(v)
+	}
+}

@@ -1,0 +1,199 @@
+package media
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"syscall/js"
+
+	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/promise"
+)
+
+// Platform is empty in the page: the browser has devices and network.
+type Platform struct{}
+
+// devices are microphone and camera of one call.
+type devices struct {
+	stream Stream // what they give; the one that JSValue shows
+
+	mu      sync.Mutex
+	tracks  map[Kind]js.Value
+	stopped bool
+}
+
+func newDevices(*Conn) *devices {
+	return &devices{stream: newStream(), tracks: map[Kind]js.Value{}}
+}
+
+func (d *devices) has(k Kind) bool {
+	_, ok := d.track(k)
+	return ok
+}
+
+func (d *devices) track(k Kind) (js.Value, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t, ok := d.tracks[k]
+	return t, ok
+}
+
+// open asks the person for what is wanted and not yet open. When both are asked for and
+// only the camera fails, the microphone is kept. The error is a *MediaError, or the
+// context's cause when that ended otherwise than by its deadline.
+func (d *devices) open(ctx context.Context, want Want) (opened bool, err error) {
+	want.Audio = want.Audio && !d.has(Audio)
+	want.Video = want.Video && !d.has(Video)
+	if !want.Audio && !want.Video {
+		return false, nil
+	}
+	err = d.ask(ctx, want)
+	if err == nil {
+		return true, nil
+	}
+	kind := Audio
+	switch {
+	case !want.Audio:
+		kind = Video
+	case want.Video && ctx.Err() == nil && !blamesMicrophone(ctx, err):
+		// The browser does not say which of the two failed: ask for one.
+		if alone := d.ask(ctx, Want{Audio: true}); alone == nil {
+			kind, opened = Video, true
+		} else {
+			err = alone
+		}
+	}
+	return opened, explain(ctx, kind, err)
+}
+
+// ask calls getUserMedia. What it brings after ctx or the call has ended is stopped at
+// once, so that no device stays open.
+func (d *devices) ask(ctx context.Context, want Want) error {
+	stream, err := promise.Await(ctx, func() js.Value {
+		return js.Global().Get("navigator").Get("mediaDevices").Call("getUserMedia",
+			map[string]any{"audio": want.Audio, "video": want.Video})
+	}, stopTracks)
+	if err != nil {
+		return err
+	}
+	d.mu.Lock()
+	stopped := d.stopped
+	d.mu.Unlock()
+	if stopped {
+		stopTracks(stream)
+		return sipcore.ErrClosed
+	}
+	tracks := stream.Call("getTracks")
+	for i := range tracks.Length() {
+		track := tracks.Index(i)
+		d.stream.add(track)
+		d.mu.Lock()
+		d.tracks[Kind(track.Get("kind").String())] = track
+		d.mu.Unlock()
+	}
+	return nil
+}
+
+// release gives a device back; its light goes out.
+func (d *devices) release(k Kind) {
+	d.mu.Lock()
+	track, ok := d.tracks[k]
+	delete(d.tracks, k)
+	d.mu.Unlock()
+	if ok {
+		track.Call("stop")
+		d.stream.remove(track)
+	}
+}
+
+// mute stops or resumes what the devices give: silence and black are sent instead.
+func (d *devices) mute(audio, video bool) {
+	for k, muted := range map[Kind]bool{Audio: audio, Video: video} {
+		if track, ok := d.track(k); ok {
+			track.Set("enabled", !muted)
+		}
+	}
+}
+
+// stop gives everything back for good.
+func (d *devices) stop() {
+	d.mu.Lock()
+	d.stopped = true
+	d.mu.Unlock()
+	for _, k := range kinds {
+		d.release(k)
+	}
+}
+
+func stopTracks(stream js.Value) {
+	tracks := stream.Call("getTracks")
+	for i := range tracks.Length() {
+		tracks.Index(i).Call("stop")
+	}
+}
+
+// blamesMicrophone tells whether a refusal of both devices is the microphone's, so that
+// asking for it alone would only ask again what was just refused.
+func blamesMicrophone(ctx context.Context, err error) bool {
+	if reasonOf(err) != NotAllowed {
+		return false
+	}
+	switch permission(ctx, "microphone") {
+	case "denied":
+		return true
+	case "granted", "": // "": the browser does not say
+		return false
+	default:
+		return permission(ctx, "camera") != "denied"
+	}
+}
+
+// permission is "granted", "denied", "prompt", or "" where the browser does not tell.
+func permission(ctx context.Context, name string) string {
+	status, err := promise.Await(ctx, func() js.Value {
+		return js.Global().Get("navigator").Get("permissions").Call("query", map[string]any{"name": name})
+	}, nil)
+	if err != nil {
+		return ""
+	}
+	return status.Get("state").String()
+}
+
+// explain makes a *MediaError of what getUserMedia said.
+func explain(ctx context.Context, kind Kind, err error) error {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return &MediaError{Kind: kind, Reason: Timeout, Err: err}
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, sipcore.ErrClosed):
+		return err
+	default:
+		return &MediaError{Kind: kind, Reason: reasonOf(err), Err: err}
+	}
+}
+
+// reasonOf reads the names of DOMExceptions (Media Capture and Streams §10.2).
+func reasonOf(err error) Reason {
+	var e *promise.Exception
+	if !errors.As(err, &e) {
+		return Unknown
+	}
+	switch e.Name {
+	case "NotAllowedError", "SecurityError":
+		return NotAllowed
+	case "NotFoundError":
+		return NotFound
+	case "NotReadableError", "AbortError":
+		return NotReadable
+	case "OverconstrainedError":
+		return Overconstrained
+	case "TypeError", "NotSupportedError":
+		if !js.Global().Get("isSecureContext").Truthy() {
+			return InsecureContext
+		}
+		return Unsupported
+	default:
+		return Unknown
+	}
+}

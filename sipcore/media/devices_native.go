@@ -1,0 +1,148 @@
+//go:build !js
+
+package media
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// devices are the sources of one call.
+type devices struct {
+	conn   *Conn
+	stream Stream
+
+	mu      sync.Mutex
+	tracks  map[Kind]*localTrack   // those that are open
+	known   map[Kind]*localTrack   // all there ever were: a kind keeps its track
+	stops   map[Kind]chan struct{} // ends the goroutine that sends
+	stopped bool
+}
+
+func newDevices(c *Conn) *devices {
+	return &devices{
+		conn: c, stream: newStream(),
+		tracks: map[Kind]*localTrack{}, known: map[Kind]*localTrack{}, stops: map[Kind]chan struct{}{},
+	}
+}
+
+func (d *devices) has(k Kind) bool {
+	_, ok := d.track(k)
+	return ok
+}
+
+func (d *devices) track(k Kind) (*localTrack, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t, ok := d.tracks[k]
+	return t, ok
+}
+
+// open opens what is wanted and not yet open, the microphone first. The error is a
+// *MediaError, or the context's cause when that ended otherwise than by its deadline.
+func (d *devices) open(ctx context.Context, want Want) (opened bool, err error) {
+	for _, k := range kinds {
+		if !want.has(k) || d.has(k) {
+			continue
+		}
+		if err := d.openOne(ctx, k); err != nil {
+			return opened, err
+		}
+		opened = true
+	}
+	return opened, nil
+}
+
+func (d *devices) openOne(ctx context.Context, k Kind) error {
+	platform := d.conn.engine.cfg.Platform
+	if platform.Echo {
+		d.add(k, Source{})
+		return nil
+	}
+	capture := platform.Capture
+	if capture == nil {
+		capture = silence
+	}
+	source, err := capture(ctx, k)
+	var refused *MediaError
+	switch {
+	case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
+		return &MediaError{Kind: k, Reason: Timeout, Err: context.Cause(ctx)}
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.As(err, &refused):
+		return refused
+	case err != nil:
+		return &MediaError{Kind: k, Reason: Unknown, Err: err}
+	}
+	d.add(k, source)
+	return nil
+}
+
+// add makes a source one of the call's, unless that has ended.
+func (d *devices) add(k Kind, source Source) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.stopped {
+		return
+	}
+	track := d.known[k]
+	if track == nil {
+		track = newLocalTrack(k)
+		track.codec = source.Codec
+		d.known[k] = track
+	}
+	stop := make(chan struct{})
+	d.tracks[k], d.stops[k] = track, stop
+	d.stream.set(k, true)
+	if source.Next != nil {
+		d.conn.tasks.Go(func() { pump(track, source, stop) })
+	}
+}
+
+func (d *devices) release(k Kind) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if stop, ok := d.stops[k]; ok {
+		close(stop)
+		d.tracks[k].sending.Store(false)
+		delete(d.stops, k)
+		delete(d.tracks, k)
+		d.stream.set(k, false)
+	}
+}
+
+func (d *devices) mute(audio, video bool) {
+	for k, muted := range map[Kind]bool{Audio: audio, Video: video} {
+		if t, ok := d.track(k); ok {
+			t.muted.Store(muted)
+		}
+	}
+}
+
+func (d *devices) stop() {
+	d.mu.Lock()
+	d.stopped = true
+	d.mu.Unlock()
+	for _, k := range kinds {
+		d.release(k)
+	}
+}
+
+// pump sends a source's frames at their times.
+func pump(track *localTrack, source Source, stop <-chan struct{}) {
+	ticker := time.NewTicker(source.Frame)
+	defer ticker.Stop()
+	for n := 0; ; n++ {
+		select {
+		case <-stop:
+			return
+		case <-ticker.C:
+		}
+		if frame := source.Next(n); frame != nil {
+			track.frame(source.Frame, frame)
+		}
+	}
+}
