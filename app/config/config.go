@@ -1,0 +1,207 @@
+package config
+
+import (
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// Config is all settings. The tag json is the key; unit, min and max are of a number or a
+// length of time as written in the settings; check names a function that a text, or each
+// text of a list, has to pass.
+type Config struct {
+	Webserver    Webserver    `json:"webserver"`
+	STUNServers  []STUNServer `json:"stun_servers"`
+	TURNServers  []TURNServer `json:"turn_servers"`
+	WebSocket    WebSocket    `json:"websocket"`
+	User         User         `json:"user"`
+	Registration Registration `json:"registration"`
+	Dialing      Dialing      `json:"dialing"`
+	Chat         Chat         `json:"chat"`
+	Session      Session      `json:"session"`
+	I18N         I18N         `json:"i18n"`
+	ExtraHeaders []string     `json:"extra_headers" check:"header"` // `Name: value`, added to every INVITE sent
+	Media        Media        `json:"media"`
+	Log          Log          `json:"log"`
+	Demo         Demo         `json:"demo"`
+}
+
+// Webserver is where the page finds its own files.
+type Webserver struct {
+	// URLPrefix stands before sounds/ and locales/; empty or with a slash at its end.
+	URLPrefix string `json:"url_prefix" check:"prefix"`
+}
+
+// WebSocket is the connection to the SIP server (RFC 7118).
+type WebSocket struct {
+	Servers             []Server      `json:"servers"`
+	RecoveryMinInterval time.Duration `json:"connection_recovery_min_interval" unit:"s" min:"0.1" max:"3600"`
+	RecoveryMaxInterval time.Duration `json:"connection_recovery_max_interval" unit:"s" min:"0.1" max:"3600"`
+	ConnectTimeout      time.Duration `json:"connect_timeout" unit:"s" min:"1" max:"120"`
+	KeepAlive           time.Duration `json:"keep_alive" unit:"s" min:"0" max:"3600"` // 0: none is sent
+}
+
+// Server is a SIP server.
+type Server struct {
+	// URL is ws: or wss:; after Load for a page it is never relative.
+	URL    string `json:"url" check:"websocket"`
+	Weight int    `json:"weight" min:"1" max:"65535"` // how often it is taken, against the others
+}
+
+// STUNServer is a STUN server. In the settings the URI alone may stand for it.
+type STUNServer struct {
+	Server string `json:"server" check:"stun"` // e.g. `stun:host:3478` (RFC 7064)
+}
+
+// TURNServer is a TURN server. Without a user name the SIP credentials are meant.
+type TURNServer struct {
+	Server   string `json:"server" check:"turn"` // e.g. `turn:host?transport=udp` (RFC 7065)
+	Username string `json:"username" check:"name"`
+	Password Secret `json:"password"`
+}
+
+// User is who uses the phone.
+type User struct {
+	DisplayName string `json:"display_name" check:"name"`
+	// URI is `sip:user@host`; when it is empty the person is asked to log in.
+	URI string `json:"uri" check:"uri"`
+	// SIPAuthUser is the name for authentication; when it is empty it is derived:
+	// see AuthUser.
+	SIPAuthUser string `json:"sip_auth_user" check:"name"`
+	// SIPAuthPassword: nil means that the person is asked to log in, empty that no
+	// password is needed because the connection itself is authenticated.
+	SIPAuthPassword *Secret `json:"sip_auth_password"`
+	// SIPAuthUserFullURI derives `user@host` instead of `user`.
+	SIPAuthUserFullURI bool `json:"sip_auth_user_full_uri"`
+}
+
+// Registration says how the phone registers (RFC 3261 §10).
+type Registration struct {
+	OnStartup   bool          `json:"on_startup"` // register as soon as logged in
+	Expiry      time.Duration `json:"expiry" unit:"s" min:"10" max:"31536000"`
+	UserControl bool          `json:"user_control"` // buttons to register and unregister
+	// Server is the URI of the registrar, `sip:host`; empty means the host of the
+	// user's URI.
+	Server string `json:"server" check:"registrar"`
+}
+
+// Dialing says what the person can do to make a call.
+type Dialing struct {
+	AutoDial        AutoDial      `json:"auto_dial"`
+	EditDestination bool          `json:"edit_destination"` // the address field can be changed
+	ShowDestination bool          `json:"show_destination"` // the address field is shown
+	AudioDialing    bool          `json:"audio_dialing"`    // there is a button for a call without video
+	VideoDialing    bool          `json:"video_dialing"`    // there is a button for a call with video
+	PreferVideo     bool          `json:"prefer_video"`     // Enter in the address field calls with video
+	NoAnswerTimeout time.Duration `json:"no_answer_timeout" unit:"s" min:"1" max:"3600"`
+	ClearDialbox    bool          `json:"clear_dialbox"` // empty the address field after a call
+}
+
+// AutoDial is a call prepared, or made, when the phone starts.
+type AutoDial struct {
+	DefaultDestination string `json:"default_destination" check:"name"` // name or address; empty for none
+	OnStartup          bool   `json:"on_startup"`                       // call without being told to
+	UseVideo           bool   `json:"use_video"`
+	// FromAddress says that the address of the page asked for the call: whoever made
+	// that link is not the person, who is to be asked first.
+	FromAddress bool `json:"-"`
+}
+
+// Chat is the exchange of messages.
+type Chat struct {
+	Enable bool `json:"enable"`
+}
+
+// Session is what goes on during a call.
+type Session struct {
+	ShowDTMFPad           bool          `json:"show_dtmf_pad"`
+	DTMFDuration          time.Duration `json:"dtmf_duration" unit:"ms" min:"40" max:"6000"`
+	DialpadTone           bool          `json:"dialpad_tone"`            // keys are heard, of both sides
+	MessageTone           bool          `json:"message_tone"`            // a message that comes in is heard
+	RequireRelayCandidate bool          `json:"require_relay_candidate"` // no call without a TURN relay at hand
+}
+
+// I18N is the language.
+type I18N struct {
+	Translate   bool   `json:"translate"`                     // false: English
+	ShowMenu    bool   `json:"show_menu"`                     // the language can be chosen
+	DefaultLang string `json:"default_lang" check:"language"` // BCP 47; empty means the browser's
+}
+
+// Media is how sound and picture are set up.
+type Media struct {
+	// GatherTimeout is the longest that an offer or answer waits for candidates.
+	GatherTimeout time.Duration `json:"gather_timeout" unit:"ms" min:"0" max:"30000"`
+	// RelayOnly sends everything through TURN and hides the person's addresses.
+	RelayOnly bool `json:"relay_only"`
+}
+
+// Log is what the phone writes to the console of the browser.
+type Log struct {
+	Level slog.Level `json:"level"`
+}
+
+// Demo is the accounts of the embedded server, whose password is their name.
+type Demo struct {
+	Domain   string   `json:"domain" check:"name"`
+	Accounts []string `json:"accounts" check:"name"`
+}
+
+// Default is what holds where the settings say nothing.
+func Default() Config {
+	return Config{
+		WebSocket: WebSocket{
+			RecoveryMinInterval: 2 * time.Second,
+			RecoveryMaxInterval: 30 * time.Second,
+			ConnectTimeout:      10 * time.Second,
+			KeepAlive:           25 * time.Second,
+		},
+		Registration: Registration{OnStartup: true, Expiry: time.Hour},
+		Dialing: Dialing{
+			EditDestination: true,
+			ShowDestination: true,
+			AudioDialing:    true,
+			VideoDialing:    true,
+			NoAnswerTimeout: time.Minute,
+		},
+		Chat: Chat{Enable: true},
+		Session: Session{
+			ShowDTMFPad:  true,
+			DTMFDuration: 100 * time.Millisecond,
+			DialpadTone:  true,
+			MessageTone:  true,
+		},
+		I18N:  I18N{Translate: true, ShowMenu: true},
+		Media: Media{GatherTimeout: time.Second},
+		Log:   Log{Level: slog.LevelInfo},
+	}
+}
+
+// AuthUser is the name with which somebody of that URI authenticates: the one in the
+// settings, else the user part or, with sip_auth_user_full_uri, `user@host`.
+func (u User) AuthUser(uri string) string {
+	if u.SIPAuthUser != "" {
+		return u.SIPAuthUser
+	}
+	_, full, _ := strings.Cut(uri, ":")
+	if u.SIPAuthUserFullURI {
+		return full
+	}
+	user, _, _ := strings.Cut(full, "@")
+	return user
+}
+
+// Secret is a password. It prints as dots; string(s) is the password.
+type Secret string
+
+// String hides the password.
+func (Secret) String() string { return "•••" }
+
+// GoString hides the password.
+func (s Secret) GoString() string { return s.String() }
+
+// LogValue hides the password.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// MarshalText hides the password.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
