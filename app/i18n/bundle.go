@@ -1,0 +1,150 @@
+package i18n
+
+import (
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+)
+
+// Fallback is the language that is always there.
+const Fallback = "en"
+
+//go:embed en.json
+var english []byte
+
+// Bundle holds the texts of all languages loaded. Its methods may be called from any
+// goroutine.
+type Bundle struct {
+	log *slog.Logger
+
+	mu       sync.RWMutex
+	catalogs map[string]*catalog // by language as given to Load
+	reported map[string]bool     // what has been logged, so that it is only once
+}
+
+// catalog is one language.
+type catalog struct {
+	tag      language.Tag
+	messages map[string]message
+}
+
+// message is one text in the plural forms that its language has for it.
+type message map[plural.Form]text
+
+// New returns a bundle with the English texts. A nil logger means slog.Default().
+func New(log *slog.Logger) (*Bundle, error) {
+	if log == nil {
+		log = slog.Default()
+	}
+	b := &Bundle{log: log, catalogs: make(map[string]*catalog), reported: make(map[string]bool)}
+	if err := b.Load(Fallback, english); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// Load reads a message file and makes it the texts of a language (BCP 47, as in
+// `pt-BR`), in place of those it had. Texts that cannot be used are left out and
+// named by the error; a file that cannot be read changes nothing.
+func (b *Bundle) Load(lang string, data []byte) error {
+	tag, err := language.Parse(lang)
+	if err != nil {
+		return fmt.Errorf("language %q: %w", lang, err)
+	}
+	var file map[string]source
+	if err := json.Unmarshal(data, &file); err != nil {
+		return fmt.Errorf("texts of %s: %w", lang, err)
+	}
+	if file == nil {
+		return fmt.Errorf("texts of %s: there are none", lang)
+	}
+	c := &catalog{tag: tag, messages: make(map[string]message, len(file))}
+	var problems []error
+	for _, id := range slices.Sorted(maps.Keys(file)) {
+		forms, err := compileForms(file[id])
+		if err != nil {
+			problems = append(problems, fmt.Errorf("texts of %s: %s: %w", lang, id, err))
+			continue
+		}
+		c.messages[id] = forms
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.catalogs[lang] = c
+	return errors.Join(problems...)
+}
+
+// Loaded reports whether a language is there.
+func (b *Bundle) Loaded(lang string) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.catalogs[lang] != nil
+}
+
+// source is an entry of a message file of go-i18n: one text, or a text for each
+// plural category that its language has.
+type source struct {
+	Zero, One, Two, Few, Many, Other string
+}
+
+// UnmarshalJSON takes either form.
+func (s *source) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		return json.Unmarshal(data, &s.Other)
+	}
+	type forms source // without this method
+	return json.Unmarshal(data, (*forms)(s))
+}
+
+func compileForms(s source) (message, error) {
+	forms := make(message, 1)
+	for form, text := range map[plural.Form]string{
+		plural.Zero: s.Zero, plural.One: s.One, plural.Two: s.Two,
+		plural.Few: s.Few, plural.Many: s.Many, plural.Other: s.Other,
+	} {
+		if text == "" {
+			continue
+		}
+		t, err := compile(text)
+		if err != nil {
+			return nil, err
+		}
+		forms[form] = t
+	}
+	if forms[plural.Other] == nil {
+		return nil, errors.New(`the form "other" is missing`)
+	}
+	return forms, nil
+}
+
+// find returns a message in a language or else in English, and the language's tag.
+func (b *Bundle) find(lang, id string) (message, language.Tag) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for _, l := range [...]string{lang, Fallback} {
+		if c := b.catalogs[l]; c != nil && c.messages[id] != nil {
+			return c.messages[id], c.tag
+		}
+	}
+	return nil, language.Und
+}
+
+// report logs a fault in the texts, each once.
+func (b *Bundle) report(fault, lang, id string) {
+	key := fault + "\x00" + lang + "\x00" + id
+	b.mu.Lock()
+	known := b.reported[key]
+	b.reported[key] = true
+	b.mu.Unlock()
+	if !known {
+		b.log.Error(fault, "language", lang, "text", id)
+	}
+}
