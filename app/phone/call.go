@@ -1,0 +1,265 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/emiago/sipgo/sip"
+
+	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/media"
+	"gocommunicator/sipcore/session"
+)
+
+// Dial is a call to be made.
+type Dial struct {
+	To      string   // as typed
+	Video   bool     // with picture
+	Headers []string // `Name: value`, added to the INVITE after those of the settings
+}
+
+// maxCalls is how many calls there can be: another one coming in gets 486.
+const maxCalls = 1
+
+// Dial calls somebody and returns the call's id. The error is an
+// *sipcore.AddressError, ErrNotLoggedIn or ErrBusy.
+func (p *Phone) Dial(d Dial) (id string, err error) {
+	state := p.Snapshot()
+	if !state.Account.LoggedIn {
+		return "", ErrNotLoggedIn
+	}
+	_, domain, _ := strings.Cut(state.Account.AOR, "@")
+	to, err := sipcore.ParseAddress(d.To, domain)
+	if err != nil {
+		return "", err
+	}
+	if len(state.Calls) >= maxCalls {
+		return "", ErrBusy
+	}
+	invite := session.Invite{ID: session.NewID(), To: to, Video: d.Video}
+	for _, h := range append(p.deps.Config.ExtraHeaders, d.Headers...) {
+		if header := parseHeader(h); header != nil {
+			invite.Headers = append(invite.Headers, header)
+		}
+	}
+	p.loop.Post(func() {
+		// The button pressed twice posts two: the second finds the first.
+		if p.agent == nil || len(p.agent.Sessions()) >= maxCalls {
+			return
+		}
+		p.agent.Invite(invite)
+	})
+	return invite.ID, nil
+}
+
+// parseHeader reads `Name: value`; what is no header, or would be two, is nil.
+func parseHeader(s string) sip.Header {
+	name, value, ok := strings.Cut(s, ":")
+	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+	if !ok || name == "" || strings.ContainsAny(name, " \t\r\n") || strings.ContainsAny(value, "\r\n") {
+		return nil
+	}
+	return sip.NewHeader(name, value)
+}
+
+// Answer answers a call, with picture or without.
+func (p *Phone) Answer(id string, video bool) error {
+	return p.on(id, isIncoming, func(s *session.Session) {
+		if err := s.Accept(video); err != nil {
+			p.log.Info("answer", "err", err) // pressed twice, or just given up by the caller
+		}
+	})
+}
+
+// Reject refuses a call with a final code from 300 to 699; 0 means 603.
+func (p *Phone) Reject(id string, code int) error {
+	if code < 300 || code > 699 {
+		code = sip.StatusGlobalDecline
+	}
+	return p.on(id, isIncoming, func(s *session.Session) { s.Reject(code) })
+}
+
+// Hangup ends a call, whatever its state.
+func (p *Phone) Hangup(id string) error {
+	return p.on(id, isAny, (*session.Session).Hangup)
+}
+
+// Mute stops or resumes sending sound and picture; nil leaves it as it is.
+func (p *Phone) Mute(id string, audio, video *bool) error {
+	return p.on(id, isAny, func(s *session.Session) {
+		now := s.Info()
+		if audio != nil {
+			now.AudioMuted = *audio
+		}
+		if video != nil {
+			now.VideoMuted = *video
+		}
+		s.Mute(now.AudioMuted, now.VideoMuted)
+	})
+}
+
+func isAny(Call) bool        { return true }
+func isIncoming(c Call) bool { return c.State == Incoming }
+
+// on does something to a call on the loop. An empty id means the one call of which
+// could is true.
+func (p *Phone) on(id string, could func(Call) bool, do func(*session.Session)) error {
+	var found []Call
+	for _, c := range p.Snapshot().Calls {
+		if c.ID == id || id == "" && could(c) {
+			found = append(found, c)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return ErrNoCall
+	case 1:
+	default:
+		return ErrWhichCall
+	}
+	p.loop.Post(func() {
+		if s := p.sessions[found[0].ID]; s != nil {
+			do(s)
+		}
+	})
+	return nil
+}
+
+// Local is what this side sends in a call.
+func (p *Phone) Local(id string) Stream {
+	if c := p.conn(id); c != nil {
+		return c.Local()
+	}
+	return Stream{}
+}
+
+// Remote is what comes from the other side of a call.
+func (p *Phone) Remote(id string) Stream {
+	if c := p.conn(id); c != nil {
+		return c.Remote()
+	}
+	return Stream{}
+}
+
+// Stats measures the media of a call. It waits for the browser.
+func (p *Phone) Stats(ctx context.Context, id string) (media.Stats, error) {
+	c := p.conn(id)
+	if c == nil {
+		return media.Stats{}, ErrNoCall
+	}
+	return c.Stats(ctx)
+}
+
+func (p *Phone) conn(id string) *media.Conn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.conns[id]
+}
+
+// incoming decides about a call that comes in.
+func (p *Phone) incoming(s *session.Session) {
+	if len(p.agent.Sessions()) > maxCalls {
+		s.Reject(sip.StatusBusyHere)
+		return
+	}
+	p.callChanged(s)
+}
+
+// callChanged publishes a call as it is now. It is called on the loop.
+func (p *Phone) callChanged(s *session.Session) {
+	info := s.Info()
+	known := p.sessions[info.ID] != nil
+	if info.State == session.StateEnded {
+		if !known {
+			return // refused before anybody was told of it
+		}
+		delete(p.sessions, info.ID)
+	} else {
+		p.sessions[info.ID] = s
+	}
+	if m, ok := s.Media().(*callMedia); ok {
+		p.mu.Lock()
+		p.conns[info.ID] = m.conn
+		p.mu.Unlock()
+	}
+	p.setCall(callOf(info))
+	if info.State == session.StateEnded && tellsMore(info.Err) {
+		n := Explain(info.Err)
+		n.CallID = info.ID
+		p.notice(n)
+	}
+}
+
+// tellsMore reports whether the end of a call has a reason on this side, about which
+// the person can do something. What the other side or the server said is part of the
+// call's end.
+func tellsMore(err error) bool {
+	var device *media.MediaError
+	return errors.As(err, &device) || errors.Is(err, media.ErrNoRelay) ||
+		errors.Is(err, session.ErrMediaFailed) || errors.Is(err, sipcore.ErrLinkDown)
+}
+
+// callOf puts a session into the terms of the person.
+func callOf(i session.Info) Call {
+	c := Call{
+		ID:        i.ID,
+		Direction: Out,
+		Peer:      Peer{URI: i.Remote.AOR(), Name: i.Remote.Name},
+		State:     stateOf(i),
+		Video:     i.Video, RemoteVideo: i.RemoteVideo,
+		AudioMuted: i.AudioMuted, VideoMuted: i.VideoMuted,
+		RemoteHold: i.RemoteHold,
+		Started:    i.Started, Answered: i.Answered, Ended: i.Ended,
+	}
+	if i.Direction == session.Incoming {
+		c.Direction = In
+	}
+	if i.State == session.StateEnded {
+		c.Cause = causeOf(i)
+	}
+	return c
+}
+
+func stateOf(i session.Info) CallState {
+	switch i.State {
+	case session.StateCalling:
+		return Trying
+	case session.StateRinging:
+		return Ringing
+	case session.StateEarly:
+		return Early
+	case session.StateIncoming:
+		return Incoming
+	case session.StateAnswering, session.StateConnecting:
+		return Connecting
+	case session.StateActive:
+		if i.RemoteHold {
+			return Held
+		}
+		return Active
+	case session.StateEnded:
+	}
+	var refused *sipcore.ResponseError
+	switch {
+	case i.Err == nil, errors.Is(i.Err, sipcore.ErrCanceled):
+		return Ended
+	case i.Direction == session.Incoming && errors.As(i.Err, &refused):
+		return Ended // turned down by the person
+	default:
+		return Failed
+	}
+}
+
+// causeOf is why a call ended, nil for an ordinary end.
+func causeOf(i session.Info) *Cause {
+	switch {
+	case i.Elsewhere:
+		return &Cause{Code: 200, Reason: "Call completed elsewhere"}
+	case errors.Is(i.Err, session.ErrNoAnswer), errors.Is(i.Err, session.ErrNoAck):
+		return &Cause{Code: 408, Reason: "Request Timeout"}
+	case errors.Is(i.Err, session.ErrMediaFailed), errors.Is(i.Err, session.ErrBadDescription):
+		return &Cause{Code: 488, Reason: "Not Acceptable Here"}
+	}
+	return sipcore.CauseOf(i.Err)
+}

@@ -1,0 +1,162 @@
+package phone
+
+import (
+	"time"
+
+	"gocommunicator/sipcore"
+)
+
+// Cause is why something failed or ended, in the terms of SIP.
+type Cause = sipcore.Cause
+
+// Account says who is logged in. It is sticky on the bus.
+type Account struct {
+	LoggedIn bool
+	AOR      string // `sip:user@host`, empty when nobody is logged in
+	Name     string // display name, may be empty
+}
+
+// LinkState is the state of the connection to the server.
+type LinkState string
+
+// The states of the link.
+const (
+	LinkDown       LinkState = "down"
+	LinkConnecting LinkState = "connecting"
+	LinkUp         LinkState = "up"
+)
+
+// Link is the connection to the server. It is sticky on the bus.
+type Link struct {
+	State   LinkState
+	Server  string        // URL of the server in use or tried
+	Attempt int           // of connecting, from 1; 0 when up
+	RetryIn time.Duration // until the next attempt, 0 when none is planned
+}
+
+// RegistrationState is the state of the registration.
+type RegistrationState string
+
+// The states of a registration.
+const (
+	Unregistered       RegistrationState = "unregistered"
+	Registering        RegistrationState = "registering"
+	Registered         RegistrationState = "registered"
+	RegistrationFailed RegistrationState = "failed"
+)
+
+// Registration is the account's registration. It is sticky on the bus.
+type Registration struct {
+	State   RegistrationState
+	AOR     string        // `sip:user@host`
+	Expires time.Duration // as granted; 0 unless registered
+	Server  string        // URL of the server
+	Cause   *Cause        // why it failed, else nil
+}
+
+// Direction tells who called.
+type Direction string
+
+// The directions of a call.
+const (
+	In  Direction = "in"
+	Out Direction = "out"
+)
+
+// Peer is who is at the other end.
+type Peer struct {
+	URI  string // AOR, `sip:user@host`
+	Name string // as the peer calls itself: foreign text, may be empty
+}
+
+// CallState is the state of a call as a person sees it.
+//
+//	out: trying → ringing → early → connecting → active ⇄ held → ended
+//	in:  incoming → connecting → active ⇄ held → ended
+//
+// Every state may lead to ended or failed, which are final.
+type CallState string
+
+// The states of a call.
+const (
+	Trying     CallState = "trying"     // sent, nothing heard yet
+	Ringing    CallState = "ringing"    // the other side rings
+	Early      CallState = "early"      // sound from the other side before the answer
+	Incoming   CallState = "incoming"   // this side rings
+	Connecting CallState = "connecting" // answered, media being set up
+	Active     CallState = "active"     // answered, media flows
+	Held       CallState = "held"       // answered, on hold by one side or both
+	Ended      CallState = "ended"      // over in the ordinary way
+	Failed     CallState = "failed"     // never came about, or broke
+)
+
+// Final reports whether the call is over.
+func (s CallState) Final() bool { return s == Ended || s == Failed }
+
+// Answered reports whether the call is established.
+func (s CallState) Answered() bool { return s == Connecting || s == Active || s == Held }
+
+// Call is one call at one moment. It is published at every change and is sticky on
+// the bus until it is over.
+type Call struct {
+	ID          string
+	Direction   Direction
+	Peer        Peer
+	State       CallState
+	Video       bool // this side sends or means to send video
+	RemoteVideo bool // the other side sends, or offers to send, video
+	AudioMuted  bool
+	VideoMuted  bool
+	LocalHold   bool
+	RemoteHold  bool
+	Cause       *Cause    // why it ended or failed; nil for an ordinary end
+	Started     time.Time // when it was dialled or came in
+	Answered    time.Time // zero until answered
+	Ended       time.Time // zero until over
+}
+
+// MessageStatus is how far a message has come.
+type MessageStatus string
+
+// The states of a message.
+const (
+	MessageSending   MessageStatus = "sending"
+	MessageSent      MessageStatus = "sent"
+	MessageDelivered MessageStatus = "delivered"
+	MessageDisplayed MessageStatus = "displayed"
+	MessageFailed    MessageStatus = "failed"
+)
+
+// Message is an instant message in or out. It is published when it arrives and at
+// every change of its status.
+type Message struct {
+	ID          string
+	Direction   Direction
+	Peer        Peer
+	Text        string // foreign text when Direction is In
+	ContentType string // e.g. "text/plain"
+	Time        time.Time
+	Status      MessageStatus
+	Cause       *Cause // why it failed, else nil
+}
+
+// Notice is something the person has to be told. Code is the key of its text,
+// Params are the values in it.
+type Notice struct {
+	Code   string
+	Params map[string]string
+	CallID string // the call it is about, or empty
+}
+
+// Destination is an address to be put into the address field.
+type Destination struct {
+	To string
+}
+
+// Snapshot is the state of the phone at one moment.
+type Snapshot struct {
+	Account      Account
+	Link         Link
+	Registration Registration
+	Calls        []Call // oldest first
+}

@@ -1,0 +1,246 @@
+package phone
+
+import (
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"gocommunicator/app/config"
+	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/auth"
+	"gocommunicator/sipcore/link"
+	"gocommunicator/sipcore/media"
+	"gocommunicator/sipcore/register"
+	"gocommunicator/sipcore/ua"
+)
+
+// Login is who wants to use the phone.
+type Login struct {
+	URI         string // `sip:user@host` or `user@host`
+	AuthUser    string // empty: taken from URI as the settings say
+	Password    string // empty: challenges are not answered
+	DisplayName string // shown to others; may be empty
+}
+
+// Login logs in, connects, and registers unless the settings say otherwise. Who was
+// logged in before is logged out. The error is an *sipcore.AddressError or
+// ErrNoServer; whether the server agrees is told by Registration.
+func (p *Phone) Login(l Login) error {
+	account, err := sipcore.ParseAddress(l.URI, "")
+	if err != nil {
+		return err
+	}
+	if len(p.deps.Config.WebSocket.Servers) == 0 {
+		return ErrNoServer
+	}
+	account.Name = strings.TrimSpace(l.DisplayName)
+	if l.AuthUser == "" {
+		l.AuthUser = config.User{SIPAuthUserFullURI: p.deps.Config.User.SIPAuthUserFullURI}.AuthUser(account.AOR())
+	}
+	p.loop.Post(func() {
+		p.logout(nil)
+		if err := p.login(account, auth.Credentials{Username: l.AuthUser, Password: l.Password}); err != nil {
+			p.log.Error("login", "err", err)
+			p.notice(Explain(err))
+		}
+	})
+	return nil
+}
+
+func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) error {
+	cfg := p.deps.Config
+	engine, err := media.NewEngine(media.Config{
+		ICEServers:    iceServers(cfg, credentials),
+		RelayOnly:     cfg.Media.RelayOnly,
+		GatherTimeout: cfg.Media.GatherTimeout,
+		Log:           p.log,
+		Platform:      p.deps.Platform,
+	})
+	if err != nil {
+		return err
+	}
+	registrar, err := registrarOf(cfg, account)
+	if err != nil {
+		return err
+	}
+	// What an agent that was logged out still has to tell is no news of its successor.
+	var agent *ua.UA
+	current := func() bool { return p.agent == agent }
+	agent, err = ua.New(ua.Config{
+		Loop: p.loop, Log: p.log,
+		Account: account, Credentials: credentials,
+		InstanceID: p.deps.InstanceID,
+		UserAgent:  UserAgent,
+		Link:       linkConfig(cfg, p.deps.Dial),
+		Registrar:  registrar,
+		Expires:    cfg.Registration.Expiry,
+		Open:       p.openMedia,
+		NoAnswer:   cfg.Dialing.NoAnswerTimeout,
+		Events: ua.Events{
+			Link: func(s link.Status) {
+				if current() {
+					p.linkChanged(s)
+				}
+			},
+			Registration: func(s register.Status) {
+				if current() {
+					p.registrationChanged(s)
+				}
+			},
+			Incoming: p.incoming,
+			Call:     p.callChanged,
+			Message:  p.messageReceived,
+		},
+		RefuseMessages: !cfg.Chat.Enable,
+	})
+	if err != nil {
+		return err
+	}
+	p.agent, p.engine = agent, engine
+	p.setAccount(Account{LoggedIn: true, AOR: account.AOR(), Name: account.Name})
+	agent.Open()
+	if cfg.Registration.OnStartup {
+		agent.Register()
+	}
+	return nil
+}
+
+// UserAgent is what the phone calls itself to servers and other phones.
+const UserAgent = "GoCommunicator"
+
+// Logout ends calls, takes the registration back and closes the link.
+func (p *Phone) Logout() { p.loop.Post(func() { p.logout(nil) }) }
+
+// logout lets the agent end in its own time; done is called on the loop when it has.
+func (p *Phone) logout(done func()) {
+	agent, engine := p.agent, p.engine
+	if agent == nil {
+		if done != nil {
+			done()
+		}
+		return
+	}
+	for _, s := range agent.Sessions() {
+		s.Hangup()
+	}
+	p.agent, p.engine = nil, nil
+	p.setAccount(Account{})
+	p.setRegistration(Registration{State: Unregistered})
+	p.setLink(Link{State: LinkDown})
+	agent.Close(func() {
+		go engine.Close() // waits for the browser
+		if done != nil {
+			done()
+		}
+	})
+}
+
+// Register registers the account. The error is ErrNotLoggedIn.
+func (p *Phone) Register() error { return p.withAgent((*ua.UA).Register) }
+
+// Unregister takes the registration back. The error is ErrNotLoggedIn.
+func (p *Phone) Unregister() error { return p.withAgent((*ua.UA).Unregister) }
+
+// Reconnect connects at once instead of waiting for the next attempt. The error is
+// ErrNotLoggedIn.
+func (p *Phone) Reconnect() error { return p.withAgent((*ua.UA).Reconnect) }
+
+func (p *Phone) withAgent(do func(*ua.UA)) error {
+	if !p.Snapshot().Account.LoggedIn {
+		return ErrNotLoggedIn
+	}
+	p.loop.Post(func() {
+		if p.agent != nil {
+			do(p.agent)
+		}
+	})
+	return nil
+}
+
+func (p *Phone) linkChanged(s link.Status) {
+	state := LinkDown
+	switch s.State {
+	case link.Connecting:
+		state = LinkConnecting
+	case link.Up:
+		state = LinkUp
+	case link.Down, link.Closed:
+	}
+	p.setLink(Link{State: state, Server: s.Server, Attempt: s.Attempt, RetryIn: s.RetryIn})
+}
+
+func (p *Phone) registrationChanged(s register.Status) {
+	r := Registration{
+		State: Unregistered, AOR: p.Snapshot().Account.AOR,
+		Server: p.agent.Link().Server, Cause: s.Cause,
+	}
+	switch s.State {
+	case register.Registering, register.Unregistering:
+		r.State = Registering
+	case register.Registered:
+		r.State, r.Expires = Registered, s.Expires
+	case register.Failed:
+		r.State = RegistrationFailed
+	case register.Unregistered:
+	}
+	was := p.Snapshot().Registration
+	p.setRegistration(r)
+	if r.State == RegistrationFailed && was.State != RegistrationFailed {
+		p.notice(explainRegistration(s))
+	}
+}
+
+func linkConfig(cfg config.Config, dial link.Dialer) link.Config {
+	c := link.Config{
+		MinRetry:       cfg.WebSocket.RecoveryMinInterval,
+		MaxRetry:       cfg.WebSocket.RecoveryMaxInterval,
+		ConnectTimeout: cfg.WebSocket.ConnectTimeout,
+		KeepAlive:      cfg.WebSocket.KeepAlive,
+		Dial:           dial,
+	}
+	if c.KeepAlive == 0 {
+		c.KeepAlive = -1 // none, where link's 0 is its default
+	}
+	for _, s := range cfg.WebSocket.Servers {
+		c.Servers = append(c.Servers, link.Server{URL: s.URL, Weight: s.Weight})
+	}
+	return c
+}
+
+// iceServers are those of the settings; a TURN entry without a user gets the
+// credentials of the account.
+func iceServers(cfg config.Config, c auth.Credentials) []media.ICEServer {
+	var servers []media.ICEServer
+	for _, s := range cfg.STUNServers {
+		servers = append(servers, media.ICEServer{URLs: []string{s.Server}})
+	}
+	for _, s := range cfg.TURNServers {
+		ice := media.ICEServer{URLs: []string{s.Server}, Username: s.Username, Credential: string(s.Password)}
+		if s.Username == "" {
+			ice.Username, ice.Credential = c.Username, c.Password
+		}
+		servers = append(servers, ice)
+	}
+	return servers
+}
+
+// registrarOf is the registrar of the settings, the zero value for that of the
+// account's domain.
+func registrarOf(cfg config.Config, account sipcore.Address) (sip.Uri, error) {
+	server := cfg.Registration.Server
+	if server == "" {
+		return sip.Uri{}, nil
+	}
+	// ParseAddress wants somebody at the server; a registrar has nobody.
+	host := strings.TrimPrefix(strings.TrimPrefix(server, "sips:"), "sip:")
+	a, err := sipcore.ParseAddress("registrar@"+host, account.URI.Host)
+	if err != nil {
+		return sip.Uri{}, err
+	}
+	a.URI.User = ""
+	return a.URI, nil
+}
+
+// now is the present without its monotonic part, as it is shown and kept.
+func now() time.Time { return time.Now().Round(0) }

@@ -1,0 +1,77 @@
+package phone
+
+import (
+	"context"
+	"errors"
+
+	"gocommunicator/sipcore/media"
+	"gocommunicator/sipcore/session"
+)
+
+// callMedia is the media of a call as a session wants it. A camera that cannot be had
+// does not cost the call: it goes on with sound alone, and the person is told.
+type callMedia struct {
+	conn *media.Conn
+	tell func(Notice)
+}
+
+// openMedia prepares the media of a call. It is called on the loop.
+func (p *Phone) openMedia(video bool, on func(session.MediaState)) session.Media {
+	m := &callMedia{tell: p.notice}
+	m.conn = p.engine.Open(media.Want{Audio: true, Video: video}, media.Events{
+		State: func(s media.ConnState) {
+			if state, ok := mediaStates[s]; ok {
+				on(state)
+			}
+		},
+		RemoteTracks: p.tracksChanged,
+		LocalTracks:  p.tracksChanged,
+	})
+	return m
+}
+
+var mediaStates = map[media.ConnState]session.MediaState{
+	media.StateConnecting:   session.MediaConnecting,
+	media.StateConnected:    session.MediaConnected,
+	media.StateDisconnected: session.MediaDisconnected,
+	media.StateFailed:       session.MediaFailed,
+}
+
+// tracksChanged has all calls published again, so that the screen attaches what there
+// is to see and hear.
+func (p *Phone) tracksChanged() {
+	p.loop.Post(func() {
+		for _, s := range p.sessions {
+			p.callChanged(s)
+		}
+	})
+}
+
+func (m *callMedia) Offer(ctx context.Context) ([]byte, error) {
+	return m.withoutCamera(func() ([]byte, error) { return m.conn.Offer(ctx) })
+}
+
+func (m *callMedia) Answer(ctx context.Context, offer []byte) ([]byte, error) {
+	return m.withoutCamera(func() ([]byte, error) { return m.conn.Answer(ctx, offer) })
+}
+
+func (m *callMedia) withoutCamera(try func() ([]byte, error)) ([]byte, error) {
+	sdp, err := try()
+	var device *media.MediaError
+	if errors.As(err, &device) && device.Kind == media.Video {
+		m.tell(Explain(err))
+		m.conn.SetWant(media.Want{Audio: true})
+		return try()
+	}
+	return sdp, err
+}
+
+func (m *callMedia) Accept(ctx context.Context, answer []byte, provisional bool) error {
+	return m.conn.Accept(ctx, answer, provisional)
+}
+
+func (m *callMedia) Rollback(ctx context.Context) error { return m.conn.Rollback(ctx) }
+
+func (m *callMedia) SetMuted(audio, video bool) { m.conn.SetMuted(audio, video) }
+
+func (m *callMedia) Close() { m.conn.Close() }

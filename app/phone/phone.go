@@ -1,0 +1,135 @@
+package phone
+
+import (
+	"log/slog"
+	"slices"
+	"sync"
+
+	"gocommunicator/app/bus"
+	"gocommunicator/app/config"
+	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/link"
+	"gocommunicator/sipcore/media"
+	"gocommunicator/sipcore/session"
+	"gocommunicator/sipcore/ua"
+)
+
+// Deps is what a phone is made with.
+type Deps struct {
+	Bus    *bus.Bus
+	Config config.Config
+	Log    *slog.Logger // nil means slog.Default()
+	// InstanceID is `urn:uuid:…`, the same for this browser tab over reloads
+	// (RFC 5626 §4.1).
+	InstanceID string
+	// Dial connects to a server; nil means a WebSocket.
+	Dial link.Dialer
+	// Platform stands in for devices where there is no browser.
+	Platform media.Platform
+}
+
+// Stream is the sound and picture of one side of a call. In the page it has a
+// JSValue, a MediaStream.
+type Stream = media.Stream
+
+// Phone is a phone with one account at a time and any number of calls.
+type Phone struct {
+	deps Deps
+	log  *slog.Logger
+	loop *sipcore.Loop
+
+	// Owned by the loop.
+	agent    *ua.UA
+	engine   *media.Engine
+	sessions map[string]*session.Session
+
+	// What commands and the screen may look at from any goroutine.
+	mu    sync.Mutex
+	state Snapshot
+	conns map[string]*media.Conn // by call
+}
+
+// New makes a phone that nobody is logged in to.
+func New(deps Deps) *Phone {
+	if deps.Log == nil {
+		deps.Log = slog.Default()
+	}
+	p := &Phone{
+		deps: deps, log: deps.Log, loop: sipcore.NewLoop(deps.Log),
+		sessions: map[string]*session.Session{},
+		conns:    map[string]*media.Conn{},
+	}
+	bus.Sticky[Account](deps.Bus, nil, nil)
+	bus.Sticky[Link](deps.Bus, nil, nil)
+	bus.Sticky[Registration](deps.Bus, nil, nil)
+	bus.Sticky(deps.Bus, func(c Call) string { return c.ID }, func(c Call) bool { return c.State.Final() })
+	p.setAccount(Account{})
+	p.setLink(Link{State: LinkDown})
+	p.setRegistration(Registration{State: Unregistered})
+	return p
+}
+
+// Snapshot returns the state of the phone.
+func (p *Phone) Snapshot() Snapshot {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.state
+	s.Calls = slices.Clone(s.Calls)
+	return s
+}
+
+// Close logs out and ends the phone. It does not wait; Done tells when everything is
+// released.
+func (p *Phone) Close() {
+	p.loop.Post(func() {
+		p.logout(p.loop.Close)
+	})
+}
+
+// Done is closed when a closed phone has released everything.
+func (p *Phone) Done() <-chan struct{} { return p.loop.Done() }
+
+// SetDestination fills the address field.
+func (p *Phone) SetDestination(to string) { bus.Publish(p.deps.Bus, Destination{To: to}) }
+
+func (p *Phone) setAccount(a Account) {
+	p.mu.Lock()
+	p.state.Account = a
+	p.mu.Unlock()
+	bus.Publish(p.deps.Bus, a)
+}
+
+func (p *Phone) setLink(l Link) {
+	p.mu.Lock()
+	p.state.Link = l
+	p.mu.Unlock()
+	bus.Publish(p.deps.Bus, l)
+}
+
+func (p *Phone) setRegistration(r Registration) {
+	p.mu.Lock()
+	p.state.Registration = r
+	p.mu.Unlock()
+	bus.Publish(p.deps.Bus, r)
+}
+
+// setCall notes a call as it is now and publishes it.
+func (p *Phone) setCall(c Call) {
+	p.mu.Lock()
+	i := slices.IndexFunc(p.state.Calls, func(o Call) bool { return o.ID == c.ID })
+	switch {
+	case c.State.Final():
+		if i >= 0 {
+			p.state.Calls = slices.Delete(p.state.Calls, i, i+1)
+		}
+		delete(p.conns, c.ID)
+	case i >= 0:
+		p.state.Calls[i] = c
+	default:
+		p.state.Calls = append(p.state.Calls, c)
+	}
+	p.mu.Unlock()
+	bus.Publish(p.deps.Bus, c)
+}
+
+func (p *Phone) notice(n Notice) { bus.Publish(p.deps.Bus, n) }
