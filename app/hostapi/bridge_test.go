@@ -1,0 +1,409 @@
+package hostapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"gocommunicator/app/bus"
+	"gocommunicator/app/phone"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// recorder is a phone that notes what it is told, and refuses it with err.
+type recorder struct {
+	told []string
+	err  error
+	now  phone.Snapshot
+}
+
+func (r *recorder) note(format string, args ...any) error {
+	r.told = append(r.told, fmt.Sprintf(format, args...))
+	return r.err
+}
+
+func (r *recorder) Login(l phone.Login) error         { return r.note("login %+v", l) }
+func (r *recorder) Logout()                           { _ = r.note("logout") }
+func (r *recorder) Register() error                   { return r.note("register") }
+func (r *recorder) Unregister() error                 { return r.note("unregister") }
+func (r *recorder) Dial(d phone.Dial) (string, error) { return "1", r.note("dial %+v", d) }
+func (r *recorder) Answer(id string, video bool) error {
+	return r.note("answer %q %v", id, video)
+}
+func (r *recorder) Reject(id string, code int) error { return r.note("reject %q %d", id, code) }
+func (r *recorder) Hangup(id string) error           { return r.note("hangup %q", id) }
+func (r *recorder) SendMessage(to, text string) (string, error) {
+	return "1", r.note("message %q %q", to, text)
+}
+func (r *recorder) SetDestination(to string) { _ = r.note("destination %q", to) }
+func (r *recorder) Snapshot() phone.Snapshot { return r.now }
+func (r *recorder) Mute(id string, audio, video *bool) error {
+	show := func(b *bool) string {
+		if b == nil {
+			return "as it is"
+		}
+		return fmt.Sprint(*b)
+	}
+	return r.note("mute %q %s %s", id, show(audio), show(video))
+}
+
+// keys gives the keys for the texts.
+type keys struct{}
+
+func (keys) T(key string, params ...any) string { return fmt.Sprint("text of ", key, params) }
+
+// host is a bridge with all that is around it.
+type host struct {
+	*Bridge
+	bus       *bus.Bus
+	phone     *recorder
+	published []string // "topic data", data as JSON
+}
+
+func newHost(t testing.TB, sticky ...any) (h *host, end func()) {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	h = &host{bus: bus.New(log), phone: &recorder{}}
+	bus.Sticky[phone.Link](h.bus, nil, nil)
+	for _, ev := range sticky {
+		bus.Publish(h.bus, ev.(phone.Link))
+	}
+	h.Bridge = newBridge(Deps{Bus: h.bus, Phone: h.phone, Texts: keys{}, Log: log}, func(topic string, data any) {
+		text, err := json.Marshal(data)
+		if err != nil {
+			t.Errorf("%s: %v", topic, err)
+		}
+		h.published = append(h.published, topic+" "+string(text))
+	})
+	return h, func() {
+		h.Close()
+		<-h.commands.Done()
+		h.bus.Close()
+		<-h.bus.Done()
+	}
+}
+
+// topics are the topics published since the last time.
+func (h *host) topics() []string {
+	synctest.Wait()
+	var names []string
+	for _, p := range h.published {
+		topic, _, _ := strings.Cut(p, " ")
+		names = append(names, topic)
+	}
+	h.published = nil
+	return names
+}
+
+func TestEventsBecomeTopics(t *testing.T) {
+	const ms = int64(1_700_000_000_123)
+	at := time.UnixMilli(ms)
+	cause := &phone.Cause{Code: 486, Reason: "Busy Here"}
+	peer := phone.Peer{URI: "sip:bob@example.org", Name: `<b>"Bob"</b>`}
+	for _, tt := range []struct {
+		publish func(*bus.Bus)
+		want    string
+	}{
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, phone.Link{State: phone.LinkDown, Server: "wss://a", Attempt: 3, RetryIn: 2500 * time.Millisecond})
+			},
+			`jsc/link/state {"attempt":3,"retry_in":2.5,"server":"wss://a","state":"down"}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, phone.Registration{State: phone.Registered, AOR: "sip:a@b", Expires: time.Hour, Server: "wss://a"})
+			},
+			`jsc/registration/state {"aor":"sip:a@b","cause":null,"expires":3600,"server":"wss://a","state":"registered"}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, phone.Call{
+					ID: "7", Direction: phone.Out, Peer: peer, State: phone.Failed, Video: true, AudioMuted: true,
+					RemoteHold: true, Cause: cause, Started: at, Ended: at.Add(time.Second),
+				})
+			},
+			`jsc/call/state {"answered":null,"cause":{"code":486,"reason":"Busy Here"},"direction":"out","ended":1700000001123,` +
+				`"id":"7","local_hold":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
+				`"remote_hold":true,"started":1700000000123,"state":"failed","video":true}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, phone.Message{ID: "m", Direction: phone.In, Peer: peer, Text: "hi", ContentType: "text/plain", Time: at, Status: phone.MessageDelivered})
+			},
+			`jsc/message/received {"cause":null,"content_type":"text/plain","id":"m",` +
+				`"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"status":"delivered","text":"hi","time":1700000000123}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, phone.Message{Direction: phone.Out, Status: phone.MessageFailed, Cause: cause})
+			},
+			`jsc/message/sent {"cause":{"code":486,"reason":"Busy Here"},"content_type":"","id":"",` +
+				`"peer":{"name":"","uri":""},"status":"failed","text":"","time":null}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, phone.Notice{Code: "error_x", Params: map[string]string{"Name": "Bob"}})
+			},
+			`jsc/error {"code":"error_x","message":"text of error_x[map[Name:Bob]]"}`,
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			h, end := newHost(t)
+			defer end()
+			tt.publish(h.bus)
+			synctest.Wait()
+			if len(h.published) == 0 || h.published[0] != tt.want {
+				t.Errorf("got  %s\nwant %s", strings.Join(h.published, "\n"), tt.want)
+			}
+		})
+	}
+}
+
+func TestTopicsOfJSCommunicatorKeepTheirMoments(t *testing.T) {
+	started := time.Unix(1, 0)
+	call := func(id string, d phone.Direction, s phone.CallState, answered bool) phone.Call {
+		c := phone.Call{ID: id, Direction: d, Peer: phone.Peer{URI: "sip:bob@example.org"}, State: s, Started: started}
+		if answered {
+			c.Answered = started.Add(time.Second)
+		}
+		return c
+	}
+	up, down := phone.Link{State: phone.LinkUp}, phone.Link{State: phone.LinkDown}
+	for _, tt := range []struct {
+		name   string
+		events []any
+		want   string
+	}{
+		{"link", []any{down, phone.Link{State: phone.LinkConnecting}, up, up, down}, "ua/notready ua/idle ua/notready"},
+		{
+			"call out",
+			[]any{
+				up, call("1", phone.Out, phone.Trying, false), call("1", phone.Out, phone.Ringing, false),
+				call("1", phone.Out, phone.Connecting, true), call("1", phone.Out, phone.Active, true),
+				call("1", phone.Out, phone.Held, true), call("1", phone.Out, phone.Active, true), call("1", phone.Out, phone.Ended, true),
+			},
+			"ua/idle ua/incall call/outgoing call/connected call/end ua/idle",
+		},
+		{
+			"call in, missed",
+			[]any{up, call("1", phone.In, phone.Incoming, false), call("1", phone.In, phone.Ended, false)},
+			"ua/idle ua/incall call/incoming call/failed ua/idle",
+		},
+		{
+			"call that broke",
+			[]any{up, call("1", phone.Out, phone.Active, true), call("1", phone.Out, phone.Failed, true)},
+			"ua/idle ua/incall call/outgoing call/connected call/end ua/idle",
+		},
+		{
+			"link lost in a call",
+			[]any{
+				up, call("1", phone.Out, phone.Active, true), down, up, down, call("1", phone.Out, phone.Ended, true), up,
+			},
+			"ua/idle ua/incall call/outgoing call/connected ua/notready ua/incall ua/notready call/end ua/idle",
+		},
+		{
+			"two calls",
+			[]any{
+				up, call("1", phone.Out, phone.Active, true), call("2", phone.In, phone.Incoming, false),
+				call("1", phone.Out, phone.Ended, true), call("2", phone.In, phone.Failed, false),
+			},
+			"ua/idle ua/incall call/outgoing call/connected ua/incall call/incoming call/end call/failed ua/idle",
+		},
+		{
+			"notices",
+			[]any{
+				phone.Notice{Code: "error_webrtc_unavailable"},
+				phone.Notice{Code: "error_config_missing"},
+				phone.Notice{Code: "error_relay_missing"},
+				phone.Notice{Code: "error_link_down"},
+			},
+			"unavailable/webrtc unavailable/config unavailable/relay",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			l := &legacy{live: make(map[string]bool), publish: func(topic string, data any) {
+				name := strings.TrimPrefix(topic, "jsc/")
+				got = append(got, name)
+				if peer := name == "call/outgoing" || name == "call/incoming"; peer && data != "sip:bob@example.org" || !peer && data != nil {
+					t.Errorf("%s has the data %v", topic, data)
+				}
+			}}
+			for _, ev := range tt.events {
+				switch ev := ev.(type) {
+				case phone.Link:
+					l.link(ev)
+				case phone.Call:
+					l.call(ev)
+				case phone.Notice:
+					l.notice(ev)
+				}
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("got  %v\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestCommandsReachThePhone(t *testing.T) {
+	for _, tt := range []struct{ topic, data, want string }{
+		{"jsc/call/dial", `{"to": "bob", "video": true}`, `dial {To:bob Video:true Headers:[]}`},
+		{"jsc/call/dial", `{"to": "bob", "headers": ["X-A:1", "X-B: 2"]}`, `dial {To:bob Video:false Headers:[X-A: 1 X-B: 2]}`},
+		{"jsc/call/dial", `{"to": "bob", "headers": "X-A: 1", "more": 1}`, `dial {To:bob Video:false Headers:[X-A: 1]}`},
+		{"jsc/call/answer", `{"id": "7", "video": true}`, `answer "7" true`},
+		{"jsc/call/answer", ``, `answer "" false`},
+		{"jsc/call/reject", `{"code": 486}`, `reject "" 486`},
+		{"jsc/call/hangup", `null`, `hangup ""`},
+		{"jsc/call/hangup", `{"id": "7"}`, `hangup "7"`},
+		{"jsc/call/mute", `{"audio": true}`, `mute "" true as it is`},
+		{"jsc/call/mute", `{"id": "7", "audio": false, "video": true}`, `mute "7" false true`},
+		{"jsc/message/send", `{"to": "bob", "text": "hi\n"}`, `message "bob" "hi\n"`},
+		{
+			"jsc/ua/login", `{"uri": "sip:a@b", "auth_user": "c", "password": "d", "display_name": "e"}`,
+			`login {URI:sip:a@b AuthUser:c Password:d DisplayName:e}`,
+		},
+		{"jsc/ua/logout", `{}`, `logout`},
+		{"jsc/ua/register", ``, `register`},
+		{"jsc/ua/unregister", `"whatever"`, `unregister`},
+		{"jsc/destination/set", `"bob"`, `destination "bob"`},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			h, end := newHost(t)
+			defer end()
+			h.command(tt.topic, []byte(tt.data))
+			if got := h.topics(); len(got) > 0 {
+				t.Errorf("%s published %v", tt.topic, got)
+			}
+			if !slices.Equal(h.phone.told, []string{tt.want}) {
+				t.Errorf("%s %s: %v, want %s", tt.topic, tt.data, h.phone.told, tt.want)
+			}
+		})
+	}
+}
+
+func TestEveryCommandIsTested(t *testing.T) {
+	want := []string{
+		"jsc/call/answer", "jsc/call/dial", "jsc/call/hangup", "jsc/call/mute", "jsc/call/reject", "jsc/destination/set",
+		"jsc/message/send", "jsc/ua/login", "jsc/ua/logout", "jsc/ua/register", "jsc/ua/state", "jsc/ua/unregister",
+	}
+	if got := topics(); !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
+	for _, tt := range []struct{ topic, data, problem string }{
+		{"jsc/call/dial", `"bob"`, "the data cannot be a string"},
+		{"jsc/call/dial", `[]`, "the data cannot be a array"},
+		{"jsc/call/dial", `{"to": 7}`, "to cannot be a number"},
+		{"jsc/call/dial", `{"to": "bob", "headers": {"X-A": 1}}`, `headers must be a text like "Name: value" or a list of them`},
+		{"jsc/call/dial", `{"to": "bob", "headers": ["X-A: 1\r\nVia: x"]}`, "headers: has a character in it that cannot be shown"},
+		{"jsc/call/dial", `{"to": "bob", "headers": "Contact: x"}`, "headers: Contact is written by the phone itself"},
+		{"jsc/call/reject", `{"code": "busy"}`, "code cannot be a string"},
+		{"jsc/call/reject", `{"code": 1e99}`, "code cannot be a number 1e99"},
+		{"jsc/call/mute", `{"id": "7"}`, "audio or video is missing"},
+		{"jsc/call/hangup", `not JSON`, "the data cannot be read: invalid character 'o' in literal null (expecting 'u')"},
+		{"jsc/destination/set", `{"to": "bob"}`, "the data cannot be a object"},
+		{"jsc/message/send", `{"to": "bob", "text": "` + strings.Repeat("x", longest) + `"}`, "the data is longer than 64 kB"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			h, end := newHost(t)
+			defer end()
+			notices := 0
+			bus.Subscribe(h.bus, func(n phone.Notice) {
+				notices++
+				if n.Code != "error_command" || n.Params["Topic"] != tt.topic || n.Params["Problem"] != tt.problem {
+					t.Errorf("%s %.60s: %+v, want %s", tt.topic, tt.data, n, tt.problem)
+				}
+			})
+			h.command(tt.topic, []byte(tt.data))
+			if got := h.topics(); notices != 1 || !slices.Equal(got, []string{"jsc/error"}) || len(h.phone.told) > 0 {
+				t.Errorf("%s %.60s: %d notices, published %v, told %v", tt.topic, tt.data, notices, got, h.phone.told)
+			}
+		})
+	}
+}
+
+func TestRefusedCommandIsExplained(t *testing.T) {
+	for err, want := range map[error]string{
+		phone.ErrWhichCall:     "error_which_call",
+		phone.ErrNotLoggedIn:   "error_not_logged_in",
+		errors.New("internal"): "error_internal",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			h, end := newHost(t)
+			defer end()
+			h.phone.err = err
+			h.command("jsc/call/hangup", nil)
+			synctest.Wait()
+			if len(h.published) != 1 || !strings.HasPrefix(h.published[0], `jsc/error {"code":"`+want+`"`) {
+				t.Errorf("%v: %v", err, h.published)
+			}
+		})
+	}
+}
+
+func TestCommandsKeepTheirOrderAndStrangersAreIgnored(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, end := newHost(t)
+		defer end()
+		var want []string
+		for n := range 50 {
+			h.command("jsc/destination/set", fmt.Appendf(nil, `"%d"`, n))
+			h.command("jsc/call/state", []byte(`{}`))
+			want = append(want, fmt.Sprintf("destination %q", fmt.Sprint(n)))
+		}
+		synctest.Wait()
+		if !slices.Equal(h.phone.told, want) {
+			t.Errorf("got %v", h.phone.told)
+		}
+	})
+}
+
+func TestSnapshotOnRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, end := newHost(t)
+		defer end()
+		h.phone.now = phone.Snapshot{Link: phone.Link{State: phone.LinkUp}, Calls: []phone.Call{{ID: "1"}, {ID: "2"}}}
+		h.command("jsc/ua/state", nil)
+		synctest.Wait()
+		topic, data, _ := strings.Cut(strings.Join(h.published, "\n"), " ")
+		var got struct {
+			Link, Registration struct{ State string }
+			Calls              []struct{ ID string }
+		}
+		if err := json.Unmarshal([]byte(data), &got); err != nil {
+			t.Fatal(err)
+		}
+		if topic != "jsc/ua/snapshot" || got.Link.State != "up" || len(got.Calls) != 2 || got.Calls[1].ID != "2" {
+			t.Errorf("%s %+v", topic, got)
+		}
+	})
+}
+
+func TestBridgeBeginsWithWhatStandsAndEndsWithClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, end := newHost(t, phone.Link{State: phone.LinkUp})
+		if got := h.topics(); !slices.Equal(got, []string{"jsc/link/state", "jsc/ua/idle"}) {
+			t.Errorf("at the start: %v", got)
+		}
+		h.Close()
+		bus.Publish(h.bus, phone.Link{State: phone.LinkDown})
+		h.command("jsc/ua/logout", nil)
+		if got := h.topics(); len(got)+len(h.phone.told) > 0 {
+			t.Errorf("after Close: %v %v", got, h.phone.told)
+		}
+		end()
+	})
+}

@@ -1,0 +1,165 @@
+package hostapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"gocommunicator/app/bus"
+	"gocommunicator/app/config"
+	"gocommunicator/app/phone"
+)
+
+// longest is how many bytes of JSON a command may have.
+const longest = 64 << 10
+
+// payloadError says what is wrong with the data of a command, in words for whoever wrote
+// the page.
+type payloadError struct{ problem string }
+
+func (e *payloadError) Error() string { return e.problem }
+
+// commands are the topics that a page publishes, and what each does.
+var commands = map[string]func(b *Bridge, data []byte) error{
+	"jsc/call/dial": command(func(b *Bridge, p struct {
+		To      string  `json:"to"`
+		Video   bool    `json:"video"`
+		Headers headers `json:"headers"`
+	},
+	) error {
+		_, err := b.deps.Phone.Dial(phone.Dial{To: p.To, Video: p.Video, Headers: p.Headers})
+		return err
+	}),
+	"jsc/call/answer": command(func(b *Bridge, p struct {
+		ID    string `json:"id"`
+		Video bool   `json:"video"`
+	},
+	) error {
+		return b.deps.Phone.Answer(p.ID, p.Video)
+	}),
+	"jsc/call/reject": command(func(b *Bridge, p struct {
+		ID   string `json:"id"`
+		Code int    `json:"code"`
+	},
+	) error {
+		return b.deps.Phone.Reject(p.ID, p.Code)
+	}),
+	"jsc/call/hangup": command(func(b *Bridge, p struct {
+		ID string `json:"id"`
+	},
+	) error {
+		return b.deps.Phone.Hangup(p.ID)
+	}),
+	"jsc/call/mute": command(func(b *Bridge, p struct {
+		ID    string `json:"id"`
+		Audio *bool  `json:"audio"`
+		Video *bool  `json:"video"`
+	},
+	) error {
+		if p.Audio == nil && p.Video == nil {
+			return &payloadError{"audio or video is missing"}
+		}
+		return b.deps.Phone.Mute(p.ID, p.Audio, p.Video)
+	}),
+	"jsc/message/send": command(func(b *Bridge, p struct {
+		To   string `json:"to"`
+		Text string `json:"text"`
+	},
+	) error {
+		_, err := b.deps.Phone.SendMessage(p.To, p.Text)
+		return err
+	}),
+	"jsc/ua/login": command(func(b *Bridge, p struct {
+		URI         string `json:"uri"`
+		AuthUser    string `json:"auth_user"`
+		Password    string `json:"password"`
+		DisplayName string `json:"display_name"`
+	},
+	) error {
+		return b.deps.Phone.Login(phone.Login(p))
+	}),
+	"jsc/ua/logout":     simple(func(b *Bridge) error { b.deps.Phone.Logout(); return nil }),
+	"jsc/ua/register":   simple(func(b *Bridge) error { return b.deps.Phone.Register() }),
+	"jsc/ua/unregister": simple(func(b *Bridge) error { return b.deps.Phone.Unregister() }),
+	"jsc/ua/state":      simple(func(b *Bridge) error { bus.Publish(b.deps.Bus, snapshotWanted{}); return nil }),
+	"jsc/destination/set": command(func(b *Bridge, to string) error {
+		b.deps.Phone.SetDestination(to)
+		return nil
+	}),
+}
+
+// command makes a command of a function that takes data of type T.
+func command[T any](do func(b *Bridge, payload T) error) func(*Bridge, []byte) error {
+	return func(b *Bridge, data []byte) error {
+		var payload T
+		if err := decode(data, &payload); err != nil {
+			return err
+		}
+		return do(b, payload)
+	}
+}
+
+// simple makes a command of a function that takes no data: what comes is not looked at.
+func simple(do func(b *Bridge) error) func(*Bridge, []byte) error {
+	return func(b *Bridge, _ []byte) error { return do(b) }
+}
+
+// decode reads the data of a command. The error is a *payloadError.
+func decode(data []byte, into any) error {
+	switch data = bytes.TrimSpace(data); {
+	case len(data) == 0:
+		return nil
+	case len(data) > longest:
+		return &payloadError{fmt.Sprintf("the data is longer than %d kB", longest>>10)}
+	}
+	err := json.Unmarshal(data, into)
+	var (
+		wrong   *json.UnmarshalTypeError
+		problem *payloadError
+	)
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &problem):
+		return problem
+	case errors.As(err, &wrong) && wrong.Field != "":
+		return &payloadError{fmt.Sprintf("%s cannot be a %s", wrong.Field, wrong.Value)}
+	case errors.As(err, &wrong):
+		return &payloadError{fmt.Sprintf("the data cannot be a %s", wrong.Value)}
+	default:
+		return &payloadError{"the data cannot be read: " + err.Error()}
+	}
+}
+
+// headers are `Name: value` lines: one text or a list of them.
+type headers []string
+
+// UnmarshalJSON reads and checks them.
+func (h *headers) UnmarshalJSON(data []byte) error {
+	var lines []string
+	if err := json.Unmarshal(data, &lines); err != nil {
+		var one string
+		if json.Unmarshal(data, &one) != nil {
+			return &payloadError{`headers must be a text like "Name: value" or a list of them`}
+		}
+		lines = []string{one}
+	}
+	for _, line := range lines {
+		checked, problem := config.CheckHeader(line)
+		if problem != "" {
+			return &payloadError{"headers: " + problem}
+		}
+		*h = append(*h, checked)
+	}
+	return nil
+}
+
+// explain says what the person is told of a command that failed.
+func explain(topic string, err error) phone.Notice {
+	var problem *payloadError
+	if errors.As(err, &problem) {
+		return phone.Notice{Code: "error_command", Params: map[string]string{"Topic": topic, "Problem": problem.problem}}
+	}
+	return phone.Explain(err)
+}

@@ -1,0 +1,94 @@
+package hostapi
+
+import (
+	"time"
+
+	"gocommunicator/app/phone"
+)
+
+func callPayload(c phone.Call) map[string]any {
+	return map[string]any{
+		"id":          c.ID,
+		"direction":   string(c.Direction),
+		"peer":        peerPayload(c.Peer),
+		"state":       string(c.State),
+		"video":       c.Video,
+		"muted":       c.AudioMuted,
+		"local_hold":  c.LocalHold,
+		"remote_hold": c.RemoteHold,
+		"cause":       causePayload(c.Cause),
+		"started":     timePayload(c.Started),
+		"answered":    timePayload(c.Answered),
+		"ended":       timePayload(c.Ended),
+	}
+}
+
+func registrationPayload(r phone.Registration) map[string]any {
+	return map[string]any{
+		"state":   string(r.State),
+		"aor":     r.AOR,
+		"expires": r.Expires.Seconds(),
+		"server":  r.Server,
+		"cause":   causePayload(r.Cause),
+	}
+}
+
+func linkPayload(l phone.Link) map[string]any {
+	return map[string]any{
+		"state":    string(l.State),
+		"server":   l.Server,
+		"attempt":  int64(l.Attempt),
+		"retry_in": l.RetryIn.Seconds(),
+	}
+}
+
+func messageTopic(m phone.Message) string {
+	if m.Direction == phone.In {
+		return "jsc/message/received"
+	}
+	return "jsc/message/sent"
+}
+
+func messagePayload(m phone.Message) map[string]any {
+	return map[string]any{
+		"id":           m.ID,
+		"peer":         peerPayload(m.Peer),
+		"text":         m.Text,
+		"content_type": m.ContentType,
+		"time":         timePayload(m.Time),
+		"status":       string(m.Status),
+		"cause":        causePayload(m.Cause),
+	}
+}
+
+func snapshotPayload(s phone.Snapshot) map[string]any {
+	calls := make([]any, len(s.Calls))
+	for i, c := range s.Calls {
+		calls[i] = callPayload(c)
+	}
+	return map[string]any{
+		"link":         linkPayload(s.Link),
+		"registration": registrationPayload(s.Registration),
+		"calls":        calls,
+	}
+}
+
+func peerPayload(p phone.Peer) map[string]any {
+	return map[string]any{"uri": p.URI, "name": p.Name}
+}
+
+// causePayload is null when there is no cause.
+func causePayload(c *phone.Cause) any {
+	if c == nil {
+		return nil
+	}
+	return map[string]any{"code": int64(c.Code), "reason": c.Reason}
+}
+
+// timePayload is ms since the epoch, null for what has not happened.
+func timePayload(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
