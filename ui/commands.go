@@ -1,0 +1,65 @@
+package ui
+
+import (
+	"strings"
+
+	"gocommunicator/app/phone"
+	"gocommunicator/ui/dom"
+)
+
+// The commands of the person. All are for the UI goroutine.
+
+// told shows why a command was refused.
+func (s *Screen) told(err error) {
+	if err != nil {
+		s.change(func(v *View) { v.foldNotice(phone.Explain(err)) })
+	}
+}
+
+// dialTyped dials what stands in the address field; what is wrong with it is said
+// beside it.
+func (s *Screen) dialTyped(video bool) {
+	to := strings.TrimSpace(dom.Value(addressID))
+	if to == "" {
+		s.change(func(v *View) { v.Hint = Hint{Key: "error_address_empty", Bad: true} })
+		dom.FocusField(dialpadID, addressID)
+		return
+	}
+	s.dial(to, video)
+}
+
+func (s *Screen) dial(to string, video bool) {
+	if _, err := s.deps.Phone.Dial(phone.Dial{To: to, Video: video}); err != nil {
+		notice := phone.Explain(err)
+		s.change(func(v *View) {
+			v.Tab = TabPhone
+			v.Hint = Hint{Key: notice.Code, Params: notice.Params, Bad: true}
+		})
+		return
+	}
+	s.change(func(v *View) { v.Tab, v.Hint = TabPhone, Hint{} })
+}
+
+func (s *Screen) answer(id string, video bool) { s.told(s.deps.Phone.Answer(id, video)) }
+func (s *Screen) reject(id string)             { s.told(s.deps.Phone.Reject(id, 603)) }
+func (s *Screen) hangup(id string)             { s.told(s.deps.Phone.Hangup(id)) }
+
+func (s *Screen) muteAudio(id string, on bool) { s.told(s.deps.Phone.Mute(id, &on, nil)) }
+func (s *Screen) muteVideo(id string, on bool) { s.told(s.deps.Phone.Mute(id, nil, &on)) }
+
+func (s *Screen) showTab(t Tab)      { s.change(func(v *View) { v.Tab = t }) }
+func (s *Screen) showCall(id string) { s.change(func(v *View) { v.show(id) }) }
+func (s *Screen) dismiss(notice int) { s.change(func(v *View) { v.dismiss(notice) }) }
+
+// escape closes what opened last: a call that rings is turned down, then a notice
+// goes, then the settings.
+func (s *Screen) escape() {
+	switch id, v := newestIncoming(&s.view), &s.view; {
+	case id != "":
+		s.reject(id)
+	case len(v.Notices) > 0:
+		s.dismiss(v.Notices[len(v.Notices)-1].ID)
+	case v.Tab != TabPhone:
+		s.showTab(TabPhone)
+	}
+}

@@ -1,0 +1,75 @@
+//go:build !js
+
+package dom
+
+// Audio plays streams and tones and measures levels; natively it is silent.
+type Audio struct{}
+
+// NewAudio makes the page's sound.
+func NewAudio(func(bool)) *Audio { return &Audio{} }
+
+// Close ends the tones and lets go of the page.
+func (*Audio) Close() {}
+
+// Play puts a stream on a media element and starts it.
+func (*Audio) Play(string, any) {}
+
+// Stop takes the stream off a media element.
+func (*Audio) Stop(string) {}
+
+// Tone plays a tone in place of the one before.
+func (*Audio) Tone(Tone) {}
+
+// Meter shows the level of a stream on an element until stop is called.
+func (*Audio) Meter(string, func() any) (stop func()) { return func() {} }
+
+// TakeWindowBack undoes what go-app does to the window.
+func TakeWindowBack() {}
+
+// Title is the title of the page.
+func Title(string) {}
+
+// Language tells the page its language.
+func Language(string) {}
+
+// Theme sets the look of the page.
+func Theme(string) {}
+
+// Remember keeps a value for the next visit.
+func Remember(string, string) {}
+
+// Recall returns what was remembered.
+func Recall(string) string { return "" }
+
+// Say puts a text into a live region.
+func Say(string, string) {}
+
+// OnEscape has f called when Escape is pressed.
+func OnEscape(func()) (release func()) { return func() {} }
+
+// Value is what stands in a field.
+func Value(string) string { return "" }
+
+// SetValue replaces what stands in a field.
+func SetValue(string, string) {}
+
+// Insert puts a text where the caret is.
+func Insert(string, string) {}
+
+// Erase takes away the character before the caret.
+func Erase(string) {}
+
+// Focus moves the keyboard to an element.
+func Focus(string) {}
+
+// FocusField moves the keyboard to a field.
+func FocusField(string, string) {}
+
+// FocusUnlessTyping moves the keyboard, but not away from somebody who types.
+func FocusUnlessTyping(string) {}
+
+// FocusIfLost moves the keyboard when what had it is gone.
+func FocusIfLost(string) {}
+
+// Drag lets an element be pulled to another corner.
+func Drag(string) (release func()) { return func() {} }

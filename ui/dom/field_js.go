@@ -1,0 +1,82 @@
+package dom
+
+import "syscall/js"
+
+// Value is what stands in a field.
+func Value(id string) string {
+	if e := element(id); e.Truthy() {
+		return e.Get("value").String()
+	}
+	return ""
+}
+
+// SetValue replaces what stands in a field.
+func SetValue(id, text string) {
+	if e := element(id); e.Truthy() {
+		e.Set("value", text)
+		fire(e, "input")
+	}
+}
+
+// Insert puts a text where the caret is, or in place of what is selected.
+func Insert(id, text string) {
+	if e := element(id); e.Truthy() {
+		replace(e, text, e.Get("selectionStart").Int())
+	}
+}
+
+// Erase takes away the character before the caret, or what is selected.
+func Erase(id string) {
+	e := element(id)
+	if !e.Truthy() {
+		return
+	}
+	start := e.Get("selectionStart").Int()
+	if start == e.Get("selectionEnd").Int() {
+		start = before(e.Get("value").String(), start)
+	}
+	replace(e, "", start)
+}
+
+func replace(e js.Value, text string, start int) {
+	e.Call("setRangeText", text, start, e.Get("selectionEnd").Int(), "end")
+	fire(e, "input")
+}
+
+// Focus moves the keyboard to an element.
+func Focus(id string) {
+	if e := element(id); focusable(e) {
+		setFocus(e)
+	}
+}
+
+// FocusField moves the keyboard to a field and selects what stands there. Where a
+// finger would bring up a keyboard on the screen, it moves to the element around the
+// field instead.
+func FocusField(around, id string) {
+	e := element(id)
+	if !focusable(e) {
+		return
+	}
+	if !matches("(any-pointer: fine)") {
+		Focus(around)
+		return
+	}
+	setFocus(e)
+	e.Call("select")
+}
+
+// FocusUnlessTyping moves the keyboard to an element, but not away from somebody who
+// types.
+func FocusUnlessTyping(id string) {
+	if !typing(active()) {
+		Focus(id)
+	}
+}
+
+// FocusIfLost moves the keyboard to an element when what had it is gone.
+func FocusIfLost(id string) {
+	if a := active(); !a.Truthy() || a.Equal(document().Get("body")) {
+		Focus(id)
+	}
+}

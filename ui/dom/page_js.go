@@ -1,0 +1,110 @@
+package dom
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"syscall/js"
+)
+
+func document() js.Value         { return js.Global().Get("document") }
+func element(id string) js.Value { return document().Call("getElementById", id) }
+func matches(media string) bool  { return js.Global().Call("matchMedia", media).Get("matches").Bool() }
+func root() js.Value             { return document().Get("documentElement") }
+func active() js.Value           { return document().Get("activeElement") }
+func typing(e js.Value) bool     { return e.Truthy() && e.Call("matches", "input, textarea").Bool() }
+func focusable(e js.Value) bool  { return e.Truthy() && !e.Get("offsetParent").IsNull() }
+func setFocus(e js.Value)        { e.Call("focus", map[string]any{"preventScroll": true}) }
+func fire(e js.Value, name string) {
+	e.Call("dispatchEvent", js.Global().Get("Event").New(name, map[string]any{"bubbles": true}))
+}
+
+// try makes an exception an error.
+func try(f func()) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the browser: %v", r)
+		}
+	}()
+	f()
+	return nil
+}
+
+// TakeWindowBack undoes what go-app does to the window: it follows links and goes
+// through the history itself, and a page that holds the phone wants that for its own.
+func TakeWindowBack() {
+	for _, handler := range []string{"onclick", "onpopstate", "onresize"} {
+		js.Global().Set(handler, nil)
+	}
+}
+
+// Title is the title of the page.
+func Title(text string) {
+	if d := document(); d.Get("title").String() != text {
+		d.Set("title", text)
+	}
+}
+
+// Language tells the page its language (BCP 47), and with it the direction of writing.
+func Language(tag string) {
+	primary, _, _ := strings.Cut(tag, "-")
+	direction := "ltr"
+	if slices.Contains([]string{"ar", "dv", "fa", "he", "ps", "ug", "ur", "yi"}, primary) {
+		direction = "rtl"
+	}
+	root().Set("lang", tag)
+	root().Set("dir", direction)
+}
+
+// Theme sets data-theme of the page: "light" or "dark", anything else follows the
+// system.
+func Theme(name string) {
+	if name == "light" || name == "dark" {
+		root().Call("setAttribute", "data-theme", name)
+		return
+	}
+	root().Call("removeAttribute", "data-theme")
+}
+
+// Remember keeps a value for the next visit, if the browser lets it.
+func Remember(key, value string) {
+	_ = try(func() { js.Global().Get("localStorage").Call("setItem", key, value) })
+}
+
+// Recall returns what was remembered, or an empty string.
+func Recall(key string) (value string) {
+	_ = try(func() {
+		if v := js.Global().Get("localStorage").Call("getItem", key); v.Truthy() {
+			value = v.String()
+		}
+	})
+	return value
+}
+
+// Say puts a text into a live region, from which screen readers say it. The same text
+// is said only once until another has been there.
+func Say(id, text string) {
+	if e := element(id); e.Truthy() && e.Get("textContent").String() != text {
+		e.Set("textContent", text)
+	}
+}
+
+// OnEscape has f called when Escape is pressed and nothing else took it. f must not
+// wait. release ends it.
+func OnEscape(f func()) (release func()) {
+	return listen(document(), "keydown", func(e js.Value) {
+		if e.Get("key").String() == "Escape" && !e.Get("isComposing").Bool() && !e.Get("defaultPrevented").Bool() {
+			f()
+		}
+	})
+}
+
+// listen calls f with each event, in the browser's callback.
+func listen(target js.Value, event string, f func(js.Value)) (release func()) {
+	callback := js.FuncOf(func(_ js.Value, args []js.Value) any { f(args[0]); return nil })
+	target.Call("addEventListener", event, callback)
+	return func() {
+		target.Call("removeEventListener", event, callback)
+		callback.Release()
+	}
+}

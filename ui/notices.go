@@ -1,0 +1,53 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// notices are the sentences that the person has to read.
+type notices struct {
+	app.Compo
+	Screen       *Screen
+	T            texts
+	Notices      []Notice
+	SoundBlocked bool
+}
+
+// Render draws them, the newest last.
+func (n *notices) Render() app.UI {
+	return app.Div().Class("notices").Body(
+		app.Range(n.Notices).Slice(func(i int) app.UI {
+			return &notice{Screen: n.Screen, T: n.T, Notice: n.Notices[i]}
+		}),
+		app.If(n.SoundBlocked, func() app.UI {
+			return app.Div().Class("notice").Role("alert").Body(
+				icon("volume-x"), app.P().Text(n.T.T("error_sound_blocked")),
+			)
+		}),
+	)
+}
+
+type notice struct {
+	app.Compo
+	Screen *Screen
+	T      texts
+	Notice Notice
+}
+
+// CompoID keeps notices apart: one that comes anew is announced anew.
+func (n *notice) CompoID() string { return strconv.Itoa(n.Notice.ID) }
+
+// Render draws one notice.
+func (n *notice) Render() app.UI {
+	return app.Div().Class("notice").Role("alert").
+		DataSet("notice", n.Notice.Code).DataSet("id", n.CompoID()).
+		Body(
+			icon("circle-alert"),
+			app.P().Text(n.T.T(n.Notice.Code, n.Notice.Params)),
+			button("dismiss", "x", n.T.T("action_close"), "ghost").OnClick(n.dismiss),
+		)
+}
+
+func (n *notice) dismiss(app.Context, app.Event) { n.Screen.dismiss(n.Notice.ID) }

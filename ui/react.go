@@ -1,0 +1,123 @@
+package ui
+
+import (
+	"gocommunicator/app/phone"
+	"gocommunicator/ui/dom"
+)
+
+// focus is where the keyboard goes after a change of screen.
+type focus int
+
+// The places. None leaves it where it is.
+const (
+	focusNone focus = iota
+	focusLogin
+	focusAddress
+	focusCall
+	focusIncoming
+	focusLost // only if what had it is gone: to the call, else to the address
+)
+
+// effects are what a change of the view does beside being drawn.
+type effects struct {
+	tone      dom.Tone
+	focus     focus
+	polite    Hint // said once to screen readers, when there is something new
+	assertive Hint
+	title     Hint // of the page
+	fill      bool // the address field takes View.Fill
+}
+
+// react compares the view before and after a change.
+func react(before, after *View) effects {
+	return effects{
+		tone:      tone(after),
+		focus:     nextFocus(before, after),
+		polite:    politely(before, after),
+		assertive: assertively(after),
+		title:     title(after),
+		fill:      after.Fills != before.Fills,
+	}
+}
+
+// tone is what is to be heard from this side. Sound that comes from the other side
+// before the answer takes the place of ours (RFC 3960 §3.2).
+func tone(v *View) dom.Tone {
+	ringing := len(v.Incoming()) > 0
+	for _, c := range v.Calls {
+		switch {
+		case ringing && c.State.Answered():
+			return dom.Waiting
+		case !ringing && c.ID == v.Current && c.State == phone.Ringing:
+			return dom.Ringback
+		}
+	}
+	if ringing {
+		return dom.Ring
+	}
+	return dom.Silence
+}
+
+func nextFocus(before, after *View) focus {
+	switch newest := newestIncoming(after); {
+	case after.Current != before.Current && after.Current != "":
+		return focusCall
+	case !after.Account.LoggedIn:
+		if before.Account.LoggedIn || before.Tab == "" {
+			return focusLogin
+		}
+	case !before.Account.LoggedIn:
+		return focusAddress
+	case after.Current != before.Current:
+		return focusAddress
+	case newest != "" && newest != newestIncoming(before):
+		return focusIncoming
+	case len(after.Calls) != len(before.Calls), len(after.Notices) < len(before.Notices):
+		return focusLost
+	}
+	return focusNone
+}
+
+func newestIncoming(v *View) string {
+	incoming := v.Incoming()
+	if len(incoming) == 0 {
+		return ""
+	}
+	return incoming[len(incoming)-1].ID
+}
+
+// politely says what became of the current call, and of the registration while there
+// is no call.
+func politely(before, after *View) Hint {
+	if c, ok := after.Call(after.Current); ok {
+		b, existed := before.Call(c.ID)
+		if existed && stateKey(b) == stateKey(c) {
+			return Hint{}
+		}
+		return Hint{Key: stateKey(c), Params: map[string]string{"Name": peerName(c.Peer)}}
+	}
+	if key := statusOf(after).key; len(after.Calls) == 0 && after.Account.LoggedIn && key != statusOf(before).key {
+		return Hint{Key: key}
+	}
+	return Hint{}
+}
+
+// assertively stands as long as somebody rings: it is said when it changes.
+func assertively(v *View) Hint {
+	incoming := v.Incoming()
+	if len(incoming) == 0 {
+		return Hint{}
+	}
+	c := incoming[len(incoming)-1]
+	return Hint{Key: stateKey(c), Params: map[string]string{"Name": peerName(c.Peer)}}
+}
+
+func title(v *View) Hint {
+	if h := assertively(v); h.Key != "" {
+		return h
+	}
+	if c, ok := v.Call(v.Current); ok {
+		return Hint{Key: "state_call_active", Params: map[string]string{"Name": peerName(c.Peer)}}
+	}
+	return Hint{Key: "label_application"}
+}

@@ -1,0 +1,192 @@
+package ui
+
+import (
+	"sync"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"gocommunicator/app/bus"
+	"gocommunicator/app/i18n"
+	"gocommunicator/app/phone"
+	"gocommunicator/ui/dom"
+)
+
+// Screen is the phone on the screen. One goroutine, go-app's, owns the view; New and
+// Close may be called from any.
+type Screen struct {
+	deps   Deps
+	cancel []func()
+
+	// Owned by the UI goroutine.
+	view    View
+	ctx     app.Context // of the shell; zero until it is mounted
+	edition int         // of the texts
+	audio   *dom.Audio  // nil until the shell is mounted
+
+	mu       sync.Mutex
+	queue    []func(*View)
+	dispatch func() // wakes the UI goroutine; nil until the shell is mounted
+	pending  bool   // woken, and not come yet
+}
+
+// New makes the screen and subscribes it to the bus. Run shows it.
+func New(deps Deps) *Screen {
+	s := &Screen{deps: deps}
+	s.cancel = []func(){
+		follow(s, (*View).foldAccount),
+		follow(s, func(v *View, l phone.Link) { v.Link = l }),
+		follow(s, func(v *View, r phone.Registration) { v.Registration = r }),
+		follow(s, (*View).foldCall),
+		follow(s, (*View).foldNotice),
+		follow(s, (*View).foldDestination),
+	}
+	return s
+}
+
+// Run shows the screen in place of the first element of the page's body. It does not
+// return in a page; natively it does nothing.
+func (s *Screen) Run() {
+	app.RouteWithRegexp(".*", func() app.Composer { return &shell{Screen: s} })
+	app.RunWhenOnBrowser()
+}
+
+// SetTexts draws everything with other words. It may be called from any goroutine,
+// and with the same Localizer when texts have been loaded into it.
+func (s *Screen) SetTexts(t *i18n.Localizer) {
+	s.post(func(*View) {
+		s.deps.Texts = t
+		s.edition++
+		dom.Language(t.Lang())
+	})
+}
+
+// Close ends the subscriptions and the sounds.
+func (s *Screen) Close() {
+	for _, cancel := range s.cancel {
+		cancel()
+	}
+	s.post(func(*View) {
+		if s.audio != nil {
+			s.audio.Close()
+			s.audio = nil
+		}
+	})
+}
+
+func follow[T any](s *Screen, fold func(*View, T)) (cancel func()) {
+	return bus.Subscribe(s.deps.Bus, func(ev T) {
+		s.post(func(v *View) { fold(v, ev) })
+	})
+}
+
+// post queues a change of the view. It may be called from any goroutine.
+func (s *Screen) post(change func(*View)) {
+	s.mu.Lock()
+	s.queue = append(s.queue, change)
+	dispatch := s.dispatch
+	if s.pending {
+		dispatch = nil
+	}
+	s.pending = s.pending || dispatch != nil
+	s.mu.Unlock()
+	if dispatch != nil {
+		dispatch()
+	}
+}
+
+// mount begins drawing: what has been queued so far comes first.
+func (s *Screen) mount(ctx app.Context) {
+	s.ctx = ctx
+	s.audio = dom.NewAudio(func(blocked bool) {
+		s.post(func(v *View) { v.SoundBlocked = blocked })
+	})
+	s.mu.Lock()
+	s.dispatch = func() { ctx.Dispatch(func(app.Context) { s.apply() }) }
+	s.mu.Unlock()
+	s.apply()
+}
+
+// apply makes the queued changes. UI goroutine.
+func (s *Screen) apply() {
+	s.mu.Lock()
+	queue := s.queue
+	s.queue, s.pending = nil, false
+	s.mu.Unlock()
+	s.change(func(v *View) {
+		for _, f := range queue {
+			f(v)
+		}
+	})
+}
+
+// change changes the view and does what follows from it. UI goroutine.
+func (s *Screen) change(f func(*View)) {
+	before := s.view
+	f(&s.view)
+	if s.view.Tab == "" {
+		s.view.Tab = TabPhone
+	}
+	s.perform(react(&before, &s.view))
+	s.ctx.Update()
+}
+
+// perform does the effects; those that need what is drawn now come after drawing.
+func (s *Screen) perform(e effects) {
+	t := s.texts()
+	if s.audio != nil {
+		s.audio.Tone(e.tone)
+	}
+	dom.Title(t.hint(e.title))
+	if e.fill {
+		dom.SetValue(addressID, s.view.Fill)
+	}
+	if e.polite.Key != "" {
+		dom.Say(politeID, t.hint(e.polite))
+	}
+	dom.Say(assertiveID, t.hint(e.assertive))
+	if e.focus != focusNone {
+		s.ctx.Defer(func(app.Context) { s.moveFocus(e.focus) })
+	}
+}
+
+func (s *Screen) moveFocus(to focus) {
+	switch to {
+	case focusLogin:
+		dom.FocusField(loginID, sipAddressID)
+	case focusAddress:
+		dom.FocusField(dialpadID, addressID)
+	case focusCall:
+		dom.Focus(callID(s.view.Current))
+	case focusIncoming:
+		dom.FocusUnlessTyping(incomingID(newestIncoming(&s.view)))
+	case focusLost:
+		switch {
+		case len(s.view.Incoming()) > 0:
+			dom.FocusIfLost(incomingID(newestIncoming(&s.view)))
+		case s.view.Current != "":
+			dom.FocusIfLost(callID(s.view.Current))
+		default:
+			dom.FocusIfLost(dialpadID)
+		}
+	case focusNone:
+	}
+}
+
+func (s *Screen) texts() texts {
+	return texts{Localizer: s.deps.Texts, edition: s.edition}
+}
+
+// Ids of elements that are looked up.
+const (
+	addressID    = "address"
+	dialpadID    = "dialpad"
+	loginID      = "login"
+	sipAddressID = "sip-address"
+	politeID     = "polite"
+	assertiveID  = "assertive"
+)
+
+func callID(id string) string     { return "call-" + id }
+func incomingID(id string) string { return "incoming-" + id }
+func remoteID(id string) string   { return "remote-" + id }
+func selfID(id string) string     { return "self-" + id }

@@ -1,0 +1,139 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"gocommunicator/ui/dom"
+)
+
+// shell holds everything. Its children stand at fixed places, so that nothing that
+// comes or goes makes go-app rebuild a field in which somebody types.
+type shell struct {
+	app.Compo
+	Screen *Screen
+
+	release func()
+}
+
+// OnMount starts drawing what happens.
+func (h *shell) OnMount(ctx app.Context) {
+	s := h.Screen
+	dom.TakeWindowBack()
+	dom.Language(s.deps.Texts.Lang())
+	dom.Theme(dom.Recall(themeKey))
+	h.release = dom.OnEscape(func() { s.ctx.Dispatch(func(app.Context) { s.escape() }) })
+	s.mount(ctx)
+}
+
+// OnDismount takes back what OnMount set up.
+func (h *shell) OnDismount() {
+	if h.release != nil {
+		h.release()
+	}
+}
+
+// Render draws the layout; which part of it shows is a matter of the style sheet.
+func (h *shell) Render() app.UI {
+	s, v, t := h.Screen, &h.Screen.view, h.Screen.texts()
+	st := statusOf(v)
+	return app.Div().
+		Class("shell").
+		DataSet("tab", string(v.Tab)).
+		DataSet("account", loggedIn(v.Account.LoggedIn)).
+		DataSet("call", callKind(v)).
+		Body(
+			&bar{
+				T: t, Account: v.Account, Registration: v.Registration.State, Link: v.Link.State,
+				Server: v.Link.Server, Key: st.key, Tone: st.tone,
+			},
+			&calls{Screen: s, T: t, Calls: v.Calls, Current: v.Current},
+			app.Aside().Class("side").Body(
+				&history{Screen: s, T: t, Recent: v.Recent, Echo: s.deps.Echo},
+				&settings{Screen: s, T: t, Account: v.Account, Registered: st.tone == "good"},
+			),
+			app.Main().Class("main").Body(
+				app.Div().Class("slot").Body(
+					app.If(!v.Account.LoggedIn, func() app.UI { return &login{Screen: s, T: t} }),
+				),
+				&dialpad{
+					Screen: s, T: t, Hint: v.Hint, Shown: v.Account.LoggedIn,
+					Echo: echoOffer(v, s.deps.Echo),
+				},
+				app.Div().Class("stage").Body(app.Range(v.Running()).Slice(func(i int) app.UI {
+					c := v.Running()[i]
+					return &call{Screen: s, T: t, Call: c, Current: c.ID == v.Current}
+				})),
+			),
+			&tabs{Screen: s, T: t, Tab: v.Tab},
+			&notices{Screen: s, T: t, Notices: v.Notices, SoundBlocked: v.SoundBlocked},
+			app.Div().ID(politeID).Class("unseen").Aria("live", "polite"),
+			app.Div().ID(assertiveID).Class("unseen").Aria("live", "assertive"),
+		)
+}
+
+func loggedIn(yes bool) string {
+	if yes {
+		return "in"
+	}
+	return "out"
+}
+
+// callKind tells the style sheet what stands on the stage.
+func callKind(v *View) string {
+	switch c, ok := v.Call(v.Current); {
+	case !ok:
+		return "none"
+	case c.Video || c.RemoteVideo:
+		return "video"
+	}
+	return "audio"
+}
+
+// echoOffer is the echo service's address as long as nobody has been called.
+func echoOffer(v *View, echo string) string {
+	if len(v.Recent) > 0 {
+		return ""
+	}
+	return echo
+}
+
+// tabs chooses the panel in the compact layout.
+type tabs struct {
+	app.Compo
+	Screen *Screen
+	T      texts
+	Tab    Tab
+}
+
+// Render draws the tabs.
+func (b *tabs) Render() app.UI {
+	return app.Nav().Class("tabs").Aria("label", b.T.T("label_application")).Body(
+		&tab{Screen: b.Screen, T: b.T, Tab: TabPhone, Label: "label_application", Icon: "phone", Chosen: b.Tab == TabPhone},
+		&tab{Screen: b.Screen, T: b.T, Tab: TabHistory, Label: "label_history", Icon: "history", Chosen: b.Tab == TabHistory},
+		&tab{Screen: b.Screen, T: b.T, Tab: TabSettings, Label: "label_settings", Icon: "settings", Chosen: b.Tab == TabSettings},
+	)
+}
+
+type tab struct {
+	app.Compo
+	Screen *Screen
+	T      texts
+	Tab    Tab
+	Label  string // key
+	Icon   string
+	Chosen bool
+}
+
+// Render draws one tab.
+func (b *tab) Render() app.UI {
+	button := app.Button().Type("button").Class("tab", "tab-"+string(b.Tab)).
+		DataSet("action", "tab-"+string(b.Tab)).
+		OnClick(b.choose).
+		Body(icon(b.Icon), app.Span().Text(b.T.T(b.Label)))
+	if b.Chosen {
+		button = button.Aria("current", "page")
+	}
+	return button
+}
+
+func (b *tab) choose(app.Context, app.Event) { b.Screen.showTab(b.Tab) }

@@ -1,0 +1,72 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"gocommunicator/app/phone"
+)
+
+// status is whether calls can be made, in one word and one colour.
+type status struct {
+	key  string // of its words
+	tone string // for the style: "good", "busy", "bad", "idle"
+}
+
+func statusOf(v *View) status {
+	switch {
+	case !v.Account.LoggedIn:
+		return status{"state_logged_out", "idle"}
+	case v.Link.State == phone.LinkConnecting && v.Link.Attempt > 1:
+		return status{"state_link_down", "bad"}
+	case v.Link.State == phone.LinkConnecting:
+		return status{"state_link_connecting", "busy"}
+	case v.Link.State != phone.LinkUp:
+		return status{"state_link_down", "bad"}
+	}
+	switch v.Registration.State {
+	case phone.Registering:
+		return status{"state_registration_registering", "busy"}
+	case phone.Registered:
+		return status{"state_registration_registered", "good"}
+	case phone.RegistrationFailed:
+		return status{"state_registration_failed", "bad"}
+	case phone.Unregistered:
+	}
+	return status{"state_registration_unregistered", "idle"}
+}
+
+// bar is the line on top: whose phone this is, and whether it can call.
+type bar struct {
+	app.Compo
+	T            texts
+	Account      phone.Account
+	Registration phone.RegistrationState
+	Link         phone.LinkState
+	Server       string
+	Key, Tone    string
+}
+
+// Render draws the bar.
+func (b *bar) Render() app.UI {
+	who := b.T.T("label_application")
+	if b.Account.LoggedIn {
+		who = peerName(phone.Peer{URI: b.Account.AOR, Name: b.Account.Name})
+	}
+	return app.Header().Class("bar").Body(
+		app.Span().Class("bar-mark").Body(icon("phone")),
+		app.Div().Class("bar-who").Body(
+			app.Elem("bdi").Class("bar-name").Text(who),
+			app.Elem("bdi").Class("bar-address").Text(peerAddress(phone.Peer{URI: b.Account.AOR})),
+		),
+		app.Div().
+			Class("status", "status-"+b.Tone).
+			DataSet("region", "status").
+			DataSet("link", string(b.Link)).
+			DataSet("registration", string(b.Registration)).
+			Title(b.Server).
+			Body(
+				app.Span().Class("status-dot").Aria("hidden", "true"),
+				app.Span().Class("status-words").Text(b.T.T(b.Key)),
+			),
+	)
+}

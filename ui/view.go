@@ -1,0 +1,174 @@
+package ui
+
+import (
+	"maps"
+	"slices"
+
+	"gocommunicator/app/phone"
+)
+
+// Bounds of what is kept for the screen.
+const (
+	maxRecent  = 50
+	maxNotices = 3
+)
+
+// Tab is a panel of the compact layout. In the wide one it says what stands in the
+// side column.
+type Tab string
+
+// The tabs.
+const (
+	TabPhone    Tab = "phone"
+	TabHistory  Tab = "history"
+	TabSettings Tab = "settings"
+)
+
+// View is everything that is on the screen, folded from the events of the phone. It
+// belongs to the UI goroutine.
+type View struct {
+	Account      phone.Account
+	Link         phone.Link
+	Registration phone.Registration
+	// Calls are those not over yet, oldest first.
+	Calls []phone.Call
+	// Current is the call on the call panel, empty when there is none. A call that
+	// rings here is never the current one.
+	Current string
+	// Recent are the calls that were, newest first.
+	Recent  []phone.Call
+	Notices []Notice // oldest first
+	// Hint stands under the address field: what is wrong with the address, or how
+	// the last call ended.
+	Hint Hint
+	Tab  Tab
+	// Fill is an address to be put into the address field, Fills how many came.
+	Fill  string
+	Fills int
+	// SoundBlocked says that the browser plays nothing before a click.
+	SoundBlocked bool
+
+	notices int // so far: names the next one
+}
+
+// Notice is a sentence that stands until it is dismissed.
+type Notice struct {
+	ID int
+	phone.Notice
+}
+
+// Hint is a sentence as key and values; an empty key means none.
+type Hint struct {
+	Key    string
+	Params map[string]string
+	Tail   string // stands behind the sentence
+	Bad    bool   // something went wrong
+}
+
+// Call finds a call that is not over yet.
+func (v *View) Call(id string) (phone.Call, bool) {
+	if i := v.index(id); i >= 0 {
+		return v.Calls[i], true
+	}
+	return phone.Call{}, false
+}
+
+// Incoming are the calls that ring here, oldest first.
+func (v *View) Incoming() []phone.Call { return v.calls(rings) }
+
+// Running are the calls that do not ring here, oldest first.
+func (v *View) Running() []phone.Call {
+	return v.calls(func(c phone.Call) bool { return !rings(c) })
+}
+
+func rings(c phone.Call) bool { return c.State == phone.Incoming }
+
+func (v *View) calls(want func(phone.Call) bool) []phone.Call {
+	var calls []phone.Call
+	for _, c := range v.Calls {
+		if want(c) {
+			calls = append(calls, c)
+		}
+	}
+	return calls
+}
+
+func (v *View) index(id string) int {
+	return slices.IndexFunc(v.Calls, func(c phone.Call) bool { return c.ID == id })
+}
+
+func (v *View) foldAccount(a phone.Account) {
+	if a.AOR != v.Account.AOR || !a.LoggedIn {
+		v.Recent, v.Hint = nil, Hint{}
+	}
+	v.Account = a
+}
+
+// foldCall takes in what has become of a call. A call that is over stays over,
+// whatever comes late.
+func (v *View) foldCall(c phone.Call) {
+	if slices.ContainsFunc(v.Recent, func(r phone.Call) bool { return r.ID == c.ID }) {
+		return
+	}
+	if c.State.Final() {
+		v.foldEnd(c)
+		return
+	}
+	i := v.index(c.ID)
+	isNew := i < 0
+	wasRinging := !isNew && rings(v.Calls[i])
+	if isNew {
+		v.Calls = append(v.Calls, c)
+	} else {
+		v.Calls = slices.Clone(v.Calls)
+		v.Calls[i] = c
+	}
+	if !rings(c) && (isNew || wasRinging) {
+		v.show(c.ID)
+	}
+}
+
+func (v *View) foldEnd(c phone.Call) {
+	v.Calls = slices.DeleteFunc(slices.Clone(v.Calls), func(o phone.Call) bool { return o.ID == c.ID })
+	v.Recent = slices.Insert(slices.Clone(v.Recent), 0, c)
+	v.Recent = v.Recent[:min(len(v.Recent), maxRecent)]
+	if v.Current == c.ID {
+		v.Current = ""
+		if running := v.Running(); len(running) > 0 {
+			v.Current = running[len(running)-1].ID
+		}
+	}
+	told := slices.ContainsFunc(v.Notices, func(n Notice) bool { return n.CallID == c.ID })
+	if v.Hint = outcome(c); told {
+		v.Hint = Hint{}
+	}
+}
+
+// show puts a call on the call panel. What was said of earlier calls has been read.
+func (v *View) show(id string) {
+	v.Current, v.Tab, v.Hint = id, TabPhone, Hint{}
+	v.Notices = slices.DeleteFunc(slices.Clone(v.Notices), func(n Notice) bool {
+		return n.CallID != "" && n.CallID != id
+	})
+}
+
+// foldNotice adds a notice; one that says the same as another takes its place.
+func (v *View) foldNotice(n phone.Notice) {
+	notices := slices.DeleteFunc(slices.Clone(v.Notices), func(o Notice) bool {
+		return o.Code == n.Code && maps.Equal(o.Params, n.Params)
+	})
+	v.notices++
+	notices = append(notices, Notice{ID: v.notices, Notice: n})
+	v.Notices = notices[max(0, len(notices)-maxNotices):]
+	if n.CallID != "" && len(v.Recent) > 0 && v.Recent[0].ID == n.CallID {
+		v.Hint = Hint{}
+	}
+}
+
+func (v *View) dismiss(id int) {
+	v.Notices = slices.DeleteFunc(slices.Clone(v.Notices), func(n Notice) bool { return n.ID == id })
+}
+
+func (v *View) foldDestination(d phone.Destination) {
+	v.Fill, v.Fills, v.Tab = d.To, v.Fills+1, TabPhone
+}

@@ -1,0 +1,158 @@
+package ui
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"gocommunicator/app/i18n"
+	"gocommunicator/app/phone"
+)
+
+// texts are the words as components hold them: those of another edition are other
+// texts, so that a change of language draws everything anew.
+type texts struct {
+	*i18n.Localizer
+	edition int
+}
+
+// named is a text about a peer.
+func (t texts) named(key string, p phone.Peer) string {
+	return t.T(key, "Name", t.name(p))
+}
+
+// name is what a peer is called, also when it says nothing of itself.
+func (t texts) name(p phone.Peer) string {
+	if name := peerName(p); name != "" {
+		return name
+	}
+	return t.T("label_unknown_caller")
+}
+
+func (t texts) hint(h Hint) string {
+	switch {
+	case h.Key == "":
+		return ""
+	case h.Tail != "":
+		return t.T(h.Key, h.Params) + " · " + h.Tail
+	}
+	return t.T(h.Key, h.Params)
+}
+
+// peerName is what a peer is called: by the name it gives itself, else by the user
+// part of its address, else by the whole.
+func peerName(p phone.Peer) string {
+	if name := printable(p.Name); name != "" {
+		return name
+	}
+	address := peerAddress(p)
+	if user, _, ok := strings.Cut(address, "@"); ok && user != "" {
+		return user
+	}
+	return address
+}
+
+// peerAddress is the address as a person writes it: without scheme and escapes.
+func peerAddress(p phone.Peer) string {
+	address := p.URI
+	for _, scheme := range []string{"sip:", "sips:", "tel:"} {
+		address = strings.TrimPrefix(address, scheme)
+	}
+	if plain, err := url.PathUnescape(address); err == nil && utf8.ValidString(plain) {
+		address = plain
+	}
+	return printable(address)
+}
+
+// printable drops what has no place in a name: control characters, and those that
+// turn the direction of the text around them.
+func printable(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d' {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// initial is the letter in the circle of somebody without a picture.
+func initial(p phone.Peer) string {
+	for _, r := range peerName(p) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return string(unicode.ToUpper(r))
+		}
+	}
+	return "#"
+}
+
+// duration is a length of time as m:ss, or h:mm:ss from an hour.
+func duration(d time.Duration) string {
+	s := int(max(d, 0) / time.Second)
+	if s < 3600 {
+		return fmt.Sprintf("%d:%02d", s/60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+}
+
+// stateKey names the words for the state of a call that is not over.
+func stateKey(c phone.Call) string {
+	switch c.State {
+	case phone.Trying:
+		return "state_call_trying"
+	case phone.Ringing:
+		return "state_call_ringing"
+	case phone.Early:
+		return "state_call_early"
+	case phone.Incoming:
+		if c.RemoteVideo {
+			return "state_call_incoming_video"
+		}
+		return "state_call_incoming"
+	case phone.Connecting:
+		return "state_call_connecting"
+	case phone.Held:
+		if c.LocalHold {
+			return "state_call_held"
+		}
+		return "state_call_held_remote"
+	case phone.Active, phone.Ended, phone.Failed:
+	}
+	return "state_call_active"
+}
+
+// outcome says how a call ended.
+func outcome(c phone.Call) Hint {
+	params := map[string]string{"Name": peerName(c.Peer)}
+	code := 0
+	if c.Cause != nil {
+		code = c.Cause.Code
+	}
+	switch {
+	case !c.Answered.IsZero():
+		tail := duration(c.Ended.Sub(c.Answered))
+		return Hint{Key: "cause_ended", Params: params, Tail: tail, Bad: c.State == phone.Failed}
+	case c.Direction == phone.In:
+		return Hint{Key: outcomeIn(code), Params: params}
+	case c.State == phone.Failed && code == 0:
+		return Hint{Key: "cause_failed", Params: params, Bad: true}
+	case c.State == phone.Ended && code == 0:
+		return Hint{Key: "cause_cancelled", Params: params}
+	}
+	key := i18n.CauseKey(code)
+	return Hint{Key: key, Params: params, Bad: key != "cause_cancelled"}
+}
+
+// outcomeIn tells a call missed from one answered elsewhere (RFC 3326 has 200 as the
+// reason of its CANCEL) and one turned down here.
+func outcomeIn(code int) string {
+	switch code {
+	case 200:
+		return "cause_elsewhere"
+	case 480, 486, 600, 603:
+		return "cause_ended"
+	}
+	return "cause_missed"
+}
