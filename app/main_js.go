@@ -1,0 +1,142 @@
+// GoCommunicator: the phone in the page, and natively the servers and tools around it.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"os"
+	"syscall/js"
+
+	"gocommunicator/app/bus"
+	"gocommunicator/app/config"
+	"gocommunicator/app/hostapi"
+	"gocommunicator/app/i18n"
+	"gocommunicator/app/phone"
+	"gocommunicator/ui"
+)
+
+// main puts the phone together in the page and draws it. It never returns.
+func main() {
+	level := new(slog.LevelVar)
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	slog.SetDefault(log)
+	events := bus.New(log)
+
+	cfg, problems := readSettings(context.Background())
+	level.Set(cfg.Log.Level)
+	p := phone.New(phone.Deps{Bus: events, Config: cfg, Log: log, InstanceID: instanceID()})
+	speaker, err := newSpeaker(log, cfg)
+	if err != nil {
+		log.Error("texts", "err", err) // English is compiled in and was tested
+		return
+	}
+	if _, err := hostapi.New(hostapi.Deps{Bus: events, Phone: p, Texts: speaker, Log: log}); err != nil {
+		log.Error("the page cannot speak with the phone", "err", err)
+	}
+	screen := ui.New(ui.Deps{
+		Bus: events, Phone: p,
+		Texts:       speaker.localizer(),
+		Languages:   speaker.choice(),
+		SetLanguage: speaker.choose,
+		Echo:        echoAddress(cfg),
+	})
+	speaker.start(screen)
+	for _, problem := range problems {
+		bus.Publish(events, problem)
+	}
+	start(events, p, cfg)
+	hangUpOnLeaving(p)
+	screen.Run()
+}
+
+// start does what the settings want done without anybody asking: log in, fill the
+// address field, call.
+func start(events *bus.Bus, p *phone.Phone, cfg config.Config) {
+	auto := cfg.Dialing.AutoDial
+	if auto.DefaultDestination != "" {
+		p.SetDestination(auto.DefaultDestination)
+	}
+	if auto.DefaultDestination != "" && auto.OnStartup && !auto.FromAddress {
+		// A link alone never places a call: whoever made it is not the person.
+		callOnce(events, p, phone.Dial{To: auto.DefaultDestination, Video: auto.UseVideo})
+	}
+	if cfg.User.URI == "" || cfg.User.SIPAuthPassword == nil {
+		return
+	}
+	err := p.Login(phone.Login{
+		URI: cfg.User.URI, AuthUser: cfg.User.AuthUser(cfg.User.URI),
+		Password: string(*cfg.User.SIPAuthPassword), DisplayName: cfg.User.DisplayName,
+	})
+	if err != nil {
+		bus.Publish(events, phone.Explain(err))
+	}
+}
+
+// callOnce calls as soon as there is a connection for the first time.
+func callOnce(events *bus.Bus, p *phone.Phone, d phone.Dial) {
+	var cancel func()
+	cancel = bus.Subscribe(events, func(l phone.Link) {
+		if l.State != phone.LinkUp {
+			return
+		}
+		cancel()
+		if _, err := p.Dial(d); err != nil {
+			bus.Publish(events, phone.Explain(err))
+		}
+	})
+}
+
+// hangUpOnLeaving ends calls when the tab is closed or another page loaded: the other
+// side is told by BYE instead of finding out by silence.
+func hangUpOnLeaving(p *phone.Phone) {
+	js.Global().Call("addEventListener", "pagehide", js.FuncOf(func(js.Value, []js.Value) any {
+		p.Logout()
+		return nil
+	}))
+}
+
+// echoAddress is the address of the embedded server's echo service, empty with others.
+func echoAddress(cfg config.Config) string {
+	if cfg.Demo.Domain == "" {
+		return ""
+	}
+	return "echo@" + cfg.Demo.Domain
+}
+
+// instanceKey is where a tab keeps its instance id over reloads.
+const instanceKey = "gocommunicator.instance"
+
+// instanceID names this tab to registrars (RFC 5626 §4.1). A tab, not a browser, is a
+// device: two tabs with one id would throw each other out.
+func instanceID() string {
+	storage := js.Global().Get("sessionStorage") // the loader sees to it that it does not throw
+	if id := storage.Call("getItem", instanceKey); id.Type() == js.TypeString {
+		return id.String()
+	}
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	id := fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	storage.Call("setItem", instanceKey, id)
+	return id
+}
+
+// browserLanguages are those that the person prefers, best first.
+func browserLanguages() []string {
+	list := js.Global().Get("navigator").Get("languages")
+	var languages []string
+	for i := range list.Length() {
+		languages = append(languages, list.Index(i).String())
+	}
+	return languages
+}
+
+func languageTags() []string {
+	var tags []string
+	for _, l := range i18n.Languages() {
+		tags = append(tags, l.Tag)
+	}
+	return tags
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"syscall/js"
+	"time"
+
+	"gocommunicator/app/config"
+	"gocommunicator/app/phone"
+	"gocommunicator/sipcore/promise"
+)
+
+// fetchTimeout is how long the page's own server may take for a small file.
+const fetchTimeout = 10 * time.Second
+
+// errNoFile says that the page's server does not have a file.
+var errNoFile = errors.New("no such file")
+
+// readSettings reads config.json and window.JSCommSettings and gives what is good in
+// them, with a notice for each mistake.
+func readSettings(ctx context.Context) (config.Config, []phone.Notice) {
+	var layers []config.Layer
+	var errs []error
+	add := func(name string, data []byte) {
+		layer, err := config.ParseLayer(name, data)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		layers = append(layers, layer)
+	}
+	data, err := fetch(ctx, "config.json")
+	page := js.Global().Get("JSCommSettings")
+	switch {
+	case err == nil:
+		add("config.json", data)
+	case page.Type() != js.TypeObject:
+		errs = append(errs, err)
+	}
+	if page.Type() == js.TypeObject {
+		text, err := promise.Try(func() js.Value { return js.Global().Get("JSON").Call("stringify", page) })
+		if err != nil {
+			errs = append(errs, &config.ConfigError{Path: "JSCommSettings", Problem: "cannot be read: " + err.Error()})
+		} else {
+			add("JSCommSettings", []byte(text.String()))
+		}
+	}
+	var notices []phone.Notice
+	location, err := url.Parse(js.Global().Get("location").Get("href").String())
+	if err != nil {
+		location = nil
+	}
+	cfg, problems := config.Load(location, layers...)
+	for _, err := range append(errs, problems...) {
+		notices = append(notices, configNotice(err))
+	}
+	return cfg, notices
+}
+
+func configNotice(err error) phone.Notice {
+	var mistake *config.ConfigError
+	if errors.As(err, &mistake) {
+		return phone.Notice{Code: "error_config", Params: map[string]string{"Path": mistake.Path, "Problem": mistake.Problem}}
+	}
+	return phone.Notice{Code: "error_config_missing"}
+}
+
+// fetch reads a file beside the page.
+func fetch(ctx context.Context, path string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
+	defer cancel()
+	res, err := promise.Await(ctx, func() js.Value {
+		return js.Global().Call("fetch", path, map[string]any{"cache": "no-cache"})
+	}, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if !res.Get("ok").Bool() {
+		return nil, fmt.Errorf("%s: %w (%d)", path, errNoFile, res.Get("status").Int())
+	}
+	text, err := promise.Await(ctx, func() js.Value { return res.Call("text") }, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return []byte(text.String()), nil
+}
