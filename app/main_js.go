@@ -40,6 +40,7 @@ func main() {
 		Texts:       speaker.localizer(),
 		Languages:   speaker.choice(),
 		SetLanguage: speaker.choose,
+		Demo:        ui.Demo{Domain: cfg.Demo.Domain, Names: cfg.Demo.Accounts},
 		Echo:        echoAddress(cfg),
 	})
 	speaker.start(screen)

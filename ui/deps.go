@@ -34,7 +34,15 @@ type Deps struct {
 	// SetLanguage is called on the UI goroutine with the tag of the language
 	// chosen. It must not wait: the texts follow by SetTexts.
 	SetLanguage func(tag string)
+	// Demo is the accounts for trying out, the zero value where there are none.
+	Demo Demo
 	// Echo is the address of a service that sends sound back, offered to whoever
 	// has no call yet; empty when there is none.
 	Echo string
+}
+
+// Demo is the accounts of the embedded server, whose password is their name.
+type Demo struct {
+	Domain string
+	Names  []string
 }

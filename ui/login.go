@@ -15,11 +15,14 @@ const (
 	loginHintID   = "login-hint"
 )
 
-// login asks who is there.
+// login asks who is there. It stays in the page while somebody is logged in, so that
+// whoever mistyped a password finds the rest as it was.
 type login struct {
 	app.Compo
 	Screen *Screen
 	T      texts
+	Demo   Demo
+	Shown  bool
 
 	hint Hint // what is wrong with what was typed
 }
@@ -30,6 +33,7 @@ func (l *login) Render() app.UI {
 		DataSet("region", "login").
 		Aria("labelledby", "login-title").
 		TabIndex(-1).
+		Hidden(!l.Shown).
 		Body(
 			app.H1().ID("login-title").Text(l.T.T("label_login")),
 			app.Form().Attr("novalidate", "true").OnSubmit(l.submit).Body(
@@ -45,7 +49,36 @@ func (l *login) Render() app.UI {
 					icon("log-in"), app.Span().Text(l.T.T("action_login")),
 				),
 			),
+			app.If(len(l.Demo.Names) > 0, func() app.UI {
+				return app.Div().Class("demo").Body(
+					app.P().Class("quiet").Text(l.T.T("label_demo_accounts")),
+					app.Div().Class("demo-names").Body(app.Range(l.Demo.Names).Slice(func(i int) app.UI {
+						return &demoAccount{Login: l.login, Domain: l.Demo.Domain, Name: l.Demo.Names[i]}
+					})),
+				)
+			}),
 		)
+}
+
+// demoAccount is a button that logs an account for trying out in.
+type demoAccount struct {
+	app.Compo
+	Login        func(phone.Login)
+	Domain, Name string
+}
+
+// CompoID keeps the buttons apart.
+func (d *demoAccount) CompoID() string { return d.Name }
+
+// Render draws the button.
+func (d *demoAccount) Render() app.UI {
+	return app.Button().Type("button").Class("secondary").
+		DataSet("action", "login-demo").DataSet("id", d.Name).
+		OnClick(d.click).Body(app.Span().Text(d.Name))
+}
+
+func (d *demoAccount) click(app.Context, app.Event) {
+	d.Login(phone.Login{URI: "sip:" + d.Name + "@" + d.Domain, Password: d.Name})
 }
 
 // field is an input with its label. What is typed stays in the page: nothing here
@@ -71,6 +104,10 @@ func (l *login) submit(_ app.Context, e app.Event) {
 		dom.Focus(sipAddressID)
 		return
 	}
+	l.login(who)
+}
+
+func (l *login) login(who phone.Login) {
 	if err := l.Screen.deps.Phone.Login(who); err != nil {
 		notice := phone.Explain(err)
 		l.hint = Hint{Key: notice.Code, Params: notice.Params}

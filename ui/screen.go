@@ -126,6 +126,9 @@ func (s *Screen) change(f func(*View)) {
 	if s.view.Tab == "" {
 		s.view.Tab = TabPhone
 	}
+	if s.view.Registration.State == phone.Registered && before.Registration.State != phone.Registered {
+		dom.SetValue(passwordID, "") // it was right, and is not needed any more
+	}
 	s.perform(react(&before, &s.view))
 	s.ctx.Update()
 }

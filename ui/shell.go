@@ -48,13 +48,11 @@ func (h *shell) Render() app.UI {
 			},
 			&calls{Screen: s, T: t, Calls: v.Calls, Current: v.Current},
 			app.Aside().Class("side").Body(
-				&history{Screen: s, T: t, Recent: v.Recent, Echo: s.deps.Echo},
+				&history{Screen: s, T: t, Recent: v.Recent, Echo: echoFor(v, s.deps.Echo)},
 				&settings{Screen: s, T: t, Account: v.Account, Registered: st.tone == "good"},
 			),
 			app.Main().Class("main").Body(
-				app.Div().Class("slot").Body(
-					app.If(!v.Account.LoggedIn, func() app.UI { return &login{Screen: s, T: t} }),
-				),
+				&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn},
 				&dialpad{
 					Screen: s, T: t, Hint: v.Hint, Shown: v.Account.LoggedIn,
 					Echo: echoOffer(v, s.deps.Echo),
@@ -92,6 +90,14 @@ func callKind(v *View) string {
 // echoOffer is the echo service's address as long as nobody has been called.
 func echoOffer(v *View, echo string) string {
 	if len(v.Recent) > 0 {
+		return ""
+	}
+	return echo
+}
+
+// echoFor is the echo service's address for whoever can call it.
+func echoFor(v *View, echo string) string {
+	if !v.Account.LoggedIn {
 		return ""
 	}
 	return echo

@@ -186,8 +186,12 @@ func (p *Phone) registrationChanged(s register.Status) {
 	}
 	was := p.Snapshot().Registration
 	p.setRegistration(r)
-	if r.State == RegistrationFailed && was.State != RegistrationFailed {
-		p.notice(explainRegistration(s))
+	if r.State != RegistrationFailed || was.State == RegistrationFailed {
+		return
+	}
+	p.notice(explainRegistration(s))
+	if s.Cause != nil && (s.Cause.Code == 401 || s.Cause.Code == 407) {
+		p.logout(nil) // nothing would be accepted from this account: ask for it again
 	}
 }
 
