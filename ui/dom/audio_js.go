@@ -58,11 +58,11 @@ func (a *Audio) touch() {
 }
 
 // Play puts a stream, something with a JSValue that is a MediaStream, on a media
-// element and starts it. It does nothing when the stream is there already, or not
-// there yet.
+// element and starts it. It does nothing when the stream is there already, or has no
+// track yet: Chromium plays nothing of a stream that was empty when it was attached.
 func (a *Audio) Play(id string, stream any) {
 	media, s := element(id), streamValue(stream)
-	if !media.Truthy() || !s.Truthy() || media.Get("srcObject").Equal(s) {
+	if !media.Truthy() || !s.Truthy() || media.Get("srcObject").Equal(s) || s.Call("getTracks").Length() == 0 {
 		return
 	}
 	media.Set("srcObject", s)
