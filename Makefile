@@ -1,0 +1,107 @@
+# GoCommunicator. `make run` to try it, `make test` before you trust it, `make help`
+# for the rest. Everything made lands in build/.
+
+PORT      ?= 8080
+TURN_PORT ?= 3478
+DIST      ?= build/dist
+BASE      ?=
+FUZZTIME  ?= 10s
+
+# The program in the page is the same whichever commit it was built at.
+export GOFLAGS += -buildvcs=false
+
+GOLANGCI_VERSION := v2.15.0
+GOLANGCI := build/tools/golangci-lint-$(GOLANGCI_VERSION)
+WASMTEST := build/tools/wasmtest
+ESBUILD  := build/peers/node_modules/.bin/esbuild
+JS       := GOOS=js GOARCH=wasm
+
+.DEFAULT_GOAL := help
+.PHONY: help build run site test deps vet lint test-native test-wasm test-e2e size bench fuzz peers clean FORCE
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: build/site/app.wasm ## build the page into build/site
+	@find build/site -mindepth 1 -maxdepth 1 ! -name app.wasm -exec rm -r {} +
+	@cp -Rp web/. build/site/
+	@mkdir -p build/site/wasm_exec
+	@cp -Rp wasm_exec/. build/site/wasm_exec/
+	@cp -p "$$(go env GOROOT)/lib/wasm/wasm_exec.js" build/site/wasm_exec/
+
+build/site/app.wasm: FORCE
+	@mkdir -p build/site
+	@$(JS) go build -trimpath -gcflags=all=-l -ldflags "-s -w" -o $@ ./app
+
+run: build ## build and serve the page with SIP, TURN and echo (PORT, TURN_PORT)
+	@go run ./app serve -port "$(PORT)" -turn-port "$(TURN_PORT)"
+
+site: build ## write what a static host needs to DIST, to be served at BASE
+	@mkdir -p "$(DIST)"
+	@cp -Rp build/site/. "$(DIST)/"
+	@cp -p config-sample.json "$(DIST)/"
+	@if [ -n "$(BASE)" ]; then \
+		sed -i 's|<head>|<head>\n  <base href="$(BASE)">|' "$(DIST)/index.html"; fi
+	@find "$(DIST)" -type f \( -name '*.wasm' -o -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.svg' -o -name '*.json' \) \
+		-exec brotli -f -k -q 11 {} + -exec gzip -f -k -9 {} +
+	@echo "the page is in $(DIST)"
+
+test: deps vet lint build test-native test-wasm test-e2e size ## everything
+
+deps: ## install what tests need (Debian, root), or say what is missing
+	@app/e2e/deps.sh
+
+vet:
+	go vet ./...
+	$(JS) go vet ./...
+
+lint: $(GOLANGCI) ## golangci-lint, natively and for the page
+	$(GOLANGCI) run ./...
+	$(JS) $(GOLANGCI) run ./...
+
+$(GOLANGCI):
+	@mkdir -p build/tools
+	GOBIN="$(CURDIR)/build/tools" go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	@mv build/tools/golangci-lint $@
+
+test-native: ## tests that need no browser, with the race detector
+	go test -race $$(go list ./... | grep -v '/app/e2e')
+
+test-wasm: $(WASMTEST) ## tests of what only a page has, in Chromium
+	$(JS) go test -timeout 2m -p 1 -exec="$(CURDIR)/$(WASMTEST)" \
+		$$(find . -path ./build -prune -o -name '*_js_test.go' -printf '%h\n' | sort -u)
+
+$(WASMTEST): FORCE
+	@mkdir -p build/tools
+	@go build -o $@ ./app/e2e/wasmtest
+
+test-e2e: build peers ## calls in real browsers through real servers (RUN=name for one)
+	E2E_REQUIRED=1 go test -count=1 -timeout 12m $(if $(RUN),-v -run '$(RUN)') ./app/e2e/...
+
+peers: build/peers/jssip.js build/peers/sipjs.js ## bundle the SIP clients of others for the tests
+
+build/peers/%.js: app/e2e/peers/%.js app/e2e/peers/play.js $(ESBUILD)
+	@NODE_PATH=build/peers/node_modules $(ESBUILD) $< --bundle --format=esm --define:global=globalThis \
+		--log-level=warning --outfile=$@
+
+$(ESBUILD): app/e2e/peers/package.json app/e2e/peers/package-lock.json
+	@mkdir -p build/peers
+	@cp $^ app/e2e/peers/.npmrc build/peers/
+	@cd build/peers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+size: build ## what the page weighs, and whether that is too much
+	@go run ./app/e2e/size build/site
+
+bench: ## measure what has benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## each fuzz target for FUZZTIME
+	@grep -rlE '^func Fuzz' --include='*_test.go' app sipcore ui | while read -r file; do \
+		for name in $$(sed -nE 's/^func (Fuzz[A-Za-z0-9_]+).*/\1/p' "$$file"); do \
+			go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" || exit 1; \
+		done; \
+	done
+
+clean: ## remove everything made
+	rm -rf build

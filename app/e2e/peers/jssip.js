@@ -1,0 +1,61 @@
+// @ts-check
+// A page with JsSIP that the tests steer through window.peer.
+import JsSIP from 'jssip';
+import { play } from './play.js';
+
+/** @typedef {{server: string, user: string, domain: string, password: string, rtc?: RTCConfiguration}} Account */
+
+const status = { registration: 'unregistered', call: 'none', cause: '' };
+let account = /** @type {Account} */ ({});
+let ua = /** @type {any} */ (null);
+let session = /** @type {any} */ (null);
+
+const handlers = {
+  peerconnection: ({ peerconnection }) => {
+    peerconnection.addEventListener('track', () => {
+      play(peerconnection.getReceivers().map((r) => r.track));
+    });
+  },
+  progress: () => { if (status.call !== 'incoming') status.call = 'ringing'; },
+  confirmed: () => { status.call = 'active'; },
+  ended: ({ cause }) => Object.assign(status, { call: 'ended', cause }),
+  failed: ({ cause }) => Object.assign(status, { call: 'failed', cause }),
+};
+
+window.peer = {
+  status,
+
+  /** @param {Account} given */
+  register(given) {
+    account = given;
+    ua = new JsSIP.UA({
+      sockets: [new JsSIP.WebSocketInterface(account.server)],
+      uri: `sip:${account.user}@${account.domain}`,
+      password: account.password,
+    });
+    ua.on('registered', () => { status.registration = 'registered'; });
+    ua.on('registrationFailed', ({ cause }) => Object.assign(status, { registration: 'failed', cause }));
+    ua.on('newRTCSession', (event) => {
+      if (event.originator !== 'remote') return;
+      session = event.session;
+      status.call = 'incoming';
+      for (const [name, handler] of Object.entries(handlers)) session.on(name, handler);
+    });
+    ua.start();
+  },
+
+  call(target, video) {
+    status.call = 'trying';
+    session = ua.call(target, {
+      eventHandlers: handlers, mediaConstraints: { audio: true, video }, pcConfig: account.rtc,
+    });
+  },
+
+  answer(video) {
+    session.answer({ mediaConstraints: { audio: true, video }, pcConfig: account.rtc });
+  },
+
+  reject(code) { session.terminate({ status_code: code }); },
+
+  hangup() { session.terminate(); },
+};

@@ -1,0 +1,85 @@
+// @ts-check
+// A page with SIP.js that the tests steer through window.peer.
+import { Invitation, Inviter, Registerer, RegistererState, SessionState, UserAgent } from 'sip.js';
+import { play } from './play.js';
+
+/** @typedef {{server: string, user: string, domain: string, password: string, rtc?: RTCConfiguration}} Account */
+
+const status = { registration: 'unregistered', call: 'none', cause: '' };
+let agent = /** @type {UserAgent} */ (/** @type {unknown} */ (null));
+let session = /** @type {any} */ (null);
+
+const failed = (/** @type {any} */ error) => Object.assign(status, { call: 'failed', cause: String(error) });
+const media = (video) => ({ sessionDescriptionHandlerOptions: { constraints: { audio: true, video } } });
+
+/** @param {Inviter | Invitation} started */
+function follow(started) {
+  session = started;
+  started.stateChange.addListener((state) => {
+    if (state === SessionState.Established) {
+      const handler = /** @type {any} */ (started.sessionDescriptionHandler);
+      play(handler.peerConnection.getReceivers().map((r) => r.track));
+      status.call = 'active';
+    } else if (state === SessionState.Terminated) {
+      status.call = status.call === 'active' ? 'ended' : 'failed';
+    }
+  });
+}
+
+window.peer = {
+  status,
+
+  /** @param {Account} account */
+  async register(account) {
+    agent = new UserAgent({
+      uri: UserAgent.makeURI(`sip:${account.user}@${account.domain}`),
+      transportOptions: { server: account.server },
+      authorizationUsername: account.user,
+      authorizationPassword: account.password,
+      logLevel: 'warn',
+      sessionDescriptionHandlerFactoryOptions: { peerConnectionConfiguration: account.rtc },
+      delegate: {
+        onInvite(invitation) {
+          follow(invitation);
+          status.call = 'incoming';
+        },
+      },
+    });
+    await agent.start();
+    const registerer = new Registerer(agent);
+    registerer.stateChange.addListener((state) => {
+      if (state === RegistererState.Registered) status.registration = 'registered';
+    });
+    await registerer.register({
+      requestDelegate: {
+        onReject: (response) => Object.assign(status, {
+          registration: 'failed', cause: response.message.reasonPhrase,
+        }),
+      },
+    });
+  },
+
+  call(target, video) {
+    const uri = UserAgent.makeURI(target);
+    if (!uri) throw new Error(`no address: ${target}`);
+    const inviter = new Inviter(agent, uri, media(video));
+    follow(inviter);
+    status.call = 'trying';
+    inviter.invite({
+      requestDelegate: {
+        onProgress: () => { status.call = 'ringing'; },
+        onReject: (response) => Object.assign(status, { cause: response.message.reasonPhrase }),
+      },
+    }).catch(failed);
+  },
+
+  answer(video) { session.accept(media(video)).catch(failed); },
+
+  reject(code) { session.reject({ statusCode: code }).catch(failed); },
+
+  hangup() {
+    const ends = session.state === SessionState.Established ? session.bye()
+      : session instanceof Inviter ? session.cancel() : session.reject();
+    ends.catch(failed);
+  },
+};

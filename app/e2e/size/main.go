@@ -1,0 +1,97 @@
+//go:build !js
+
+// Command size prints what the page weighs: every file of a built page as it is and
+// compressed, and the sum, which it holds to a budget. All files count, also those
+// that one person's call does without, such as the texts of other languages.
+//
+//	size build/site
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"text/tabwriter"
+)
+
+// budget is what the page may weigh in bytes, brotli-compressed.
+const budget = 2_000_000
+
+func main() {
+	if len(os.Args) != 2 {
+		_, _ = fmt.Fprintln(os.Stderr, "usage: size folder")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1], os.Stdout); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "size:", err)
+		os.Exit(1)
+	}
+}
+
+// weight is what a file weighs in bytes.
+type weight struct{ raw, gzip, brotli int }
+
+func run(dir string, out io.Writer) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprintln(table, "raw\tgzip\tbrotli\t file")
+	var sum weight
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		w, err := weigh(path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		sum = weight{sum.raw + w.raw, sum.gzip + w.gzip, sum.brotli + w.brotli}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(table, "%d\t%d\t%d\t %s\n", w.raw, w.gzip, w.brotli, name)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(table, "%d\t%d\t%d\t sum, of at most %d\n", sum.raw, sum.gzip, sum.brotli, budget)
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	switch {
+	case sum.raw == 0:
+		return errors.New("there is no page")
+	case sum.brotli > budget:
+		return fmt.Errorf("the page weighs %d bytes, %d too many", sum.brotli, sum.brotli-budget)
+	}
+	return nil
+}
+
+func weigh(path string) (weight, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return weight{}, err
+	}
+	var zipped bytes.Buffer
+	z, err := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
+	if err != nil {
+		return weight{}, err
+	}
+	if _, err := z.Write(raw); err != nil {
+		return weight{}, err
+	}
+	if err := z.Close(); err != nil {
+		return weight{}, err
+	}
+	packed, err := exec.Command("brotli", "-q", "11", "-c", path).Output()
+	if err != nil {
+		return weight{}, fmt.Errorf("brotli: %w", err)
+	}
+	return weight{len(raw), zipped.Len(), len(packed)}, nil
+}
