@@ -6,8 +6,8 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
-	"os"
 	"syscall/js"
+	"time"
 
 	"gocommunicator/app/bus"
 	"gocommunicator/app/config"
@@ -20,7 +20,7 @@ import (
 // main puts the phone together in the page and draws it. It never returns.
 func main() {
 	level := new(slog.LevelVar)
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	log := slog.New(newConsole(level))
 	slog.SetDefault(log)
 	events := bus.New(log)
 
@@ -47,8 +47,8 @@ func main() {
 	for _, problem := range problems {
 		bus.Publish(events, problem)
 	}
-	start(events, p, cfg)
 	hangUpOnLeaving(p)
+	start(events, p, cfg)
 	screen.Run()
 }
 
@@ -72,6 +72,27 @@ func start(events *bus.Bus, p *phone.Phone, cfg config.Config) {
 	})
 	if err != nil {
 		bus.Publish(events, phone.Explain(err))
+		return
+	}
+	awaitConnecting(events)
+}
+
+// awaitConnecting lets the phone begin to connect before the screen is drawn, which
+// takes the page's only thread for a while: the server answers meanwhile.
+func awaitConnecting(events *bus.Bus) {
+	begun := make(chan struct{}, 1)
+	cancel := bus.Subscribe(events, func(l phone.Link) {
+		if l.State != phone.LinkDown || l.Attempt > 0 {
+			select {
+			case begun <- struct{}{}:
+			default:
+			}
+		}
+	})
+	defer cancel()
+	select {
+	case <-begun:
+	case <-time.After(100 * time.Millisecond):
 	}
 }
 
