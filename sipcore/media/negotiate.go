@@ -89,15 +89,19 @@ func (c *Conn) Answer(ctx context.Context, offer []byte) (answer []byte, err err
 	want := c.Want()
 	before := c.negotiation.Remote()
 	removed := before != nil && before.HasVideo() && !pictured(remote)
-	if err := c.openDevices(ctx, c.needed(remote, want)); err != nil {
-		return nil, err
-	}
 	shaped, err := c.shape(remote, before)
 	if err != nil {
 		return nil, &DescriptionError{Err: err}
 	}
-	if err := p.takeOffer(ctx, shaped); err != nil {
+	// The offer is taken while the devices open: neither needs the other.
+	taken := make(chan error, 1)
+	go func() { taken <- p.takeOffer(ctx, shaped) }()
+	missing := c.openDevices(ctx, c.needed(remote, want))
+	if err := <-taken; err != nil {
 		return nil, failed(ctx, err)
+	}
+	if missing != nil {
+		return nil, missing
 	}
 	for _, k := range kinds {
 		if err := p.attach(ctx, k, want.has(k) && remote.First(string(k)) != nil, false); err != nil {
