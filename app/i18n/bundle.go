@@ -59,7 +59,7 @@ func (b *Bundle) Load(lang string, data []byte) error {
 	if err != nil {
 		return fmt.Errorf("language %q: %w", lang, err)
 	}
-	var file map[string]source
+	var file map[string]any
 	if err := json.Unmarshal(data, &file); err != nil {
 		return fmt.Errorf("texts of %s: %w", lang, err)
 	}
@@ -89,27 +89,29 @@ func (b *Bundle) Loaded(lang string) bool {
 	return b.catalogs[lang] != nil
 }
 
-// source is an entry of a message file of go-i18n: one text, or a text for each
-// plural category that its language has.
-type source struct {
-	Zero, One, Two, Few, Many, Other string
+// pluralForms are the plural categories by their names in message files.
+var pluralForms = map[string]plural.Form{
+	"zero": plural.Zero, "one": plural.One, "two": plural.Two,
+	"few": plural.Few, "many": plural.Many, "other": plural.Other,
 }
 
-// UnmarshalJSON takes either form.
-func (s *source) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] == '"' {
-		return json.Unmarshal(data, &s.Other)
+// compileForms reads an entry of a message file of go-i18n: one text, or a text for
+// each plural category that its language has. Other keys are notes for translators.
+func compileForms(entry any) (message, error) {
+	sources, ok := entry.(map[string]any)
+	if !ok {
+		sources = map[string]any{"other": entry}
 	}
-	type forms source // without this method
-	return json.Unmarshal(data, (*forms)(s))
-}
-
-func compileForms(s source) (message, error) {
-	forms := make(message, 1)
-	for form, text := range map[plural.Form]string{
-		plural.Zero: s.Zero, plural.One: s.One, plural.Two: s.Two,
-		plural.Few: s.Few, plural.Many: s.Many, plural.Other: s.Other,
-	} {
+	forms := make(message, len(sources))
+	for name, source := range sources {
+		form, known := pluralForms[name]
+		text, isText := source.(string)
+		if !known {
+			continue
+		}
+		if !isText {
+			return nil, fmt.Errorf("the form %q is no text", name)
+		}
 		if text == "" {
 			continue
 		}
