@@ -87,6 +87,9 @@ func ParseAddress(input, domain string) (Address, error) {
 		s = strings.TrimSpace(s[i+1 : len(s)-1])
 	}
 
+	if strings.ContainsAny(s, "<>") {
+		return fail(AddressBadForm)
+	}
 	scheme, rest := splitScheme(s)
 	switch scheme {
 	case "sip", "sips":

@@ -77,6 +77,8 @@ func TestWhatIsNoAddress(t *testing.T) {
 		"javascript:alert(1)":       sipcore.AddressBadScheme,
 		"mailto:bob@example.com":    sipcore.AddressBadScheme,
 		"tel:bob":                   sipcore.AddressBadForm,
+		"<b>bob</b>":                sipcore.AddressBadForm,
+		"bob@example.com>":          sipcore.AddressBadForm,
 		"<bob@example.com":          sipcore.AddressBadForm,
 		"bob@example.com?Subject=x": sipcore.AddressBadForm,
 		"bob@example.com\r\nX: y":   sipcore.AddressBadChar,
