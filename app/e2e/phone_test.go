@@ -5,6 +5,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -202,12 +203,19 @@ func serveSite(t *testing.T, settings map[string]any) (url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serveConfig(t, http.StatusOK, string(config))
+}
+
+// serveConfig serves the built page with a config.json that need not be one.
+func serveConfig(t *testing.T, status int, config string) (url string) {
+	t.Helper()
 	need.File(t, "build/site/app.wasm", "make build")
 	mux := http.NewServeMux()
 	mux.Handle("/", http.FileServer(http.Dir(need.File(t, "build/site", "make build"))))
 	mux.HandleFunc("/config.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(config)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, config)
 	})
 	site := httptest.NewServer(mux)
 	t.Cleanup(site.Close)
