@@ -16,15 +16,27 @@ type Audio struct {
 
 	context js.Value // AudioContext, undefined until needed
 	tone    Tone
+	buffers map[Tone]js.Value   // of the tones, as far as they have been made
 	source  js.Value            // of the tone
 	refused map[string]js.Value // media elements that were not allowed to play, by id
 	touched js.Func
+
+	preparing *time.Timer
 }
+
+// prepareAfter is when the tones are made that nobody has asked for yet: after the
+// start, and so that a call which comes in need not wait for its ring.
+const prepareAfter = 2 * time.Second
 
 // NewAudio makes the page's sound. blocked is told when the browser holds sound back
 // and when it no longer does; it is called in a callback and must not wait.
 func NewAudio(blocked func(bool)) *Audio {
-	a := &Audio{blocked: blocked, refused: make(map[string]js.Value)}
+	a := &Audio{blocked: blocked, refused: make(map[string]js.Value), buffers: make(map[Tone]js.Value)}
+	a.preparing = time.AfterFunc(prepareAfter, func() {
+		for t := Ring; t <= Waiting; t++ {
+			a.buffer(t)
+		}
+	})
 	a.touched = js.FuncOf(func(js.Value, []js.Value) any { a.touch(); return nil })
 	for _, event := range touches {
 		document().Call("addEventListener", event, a.touched, true)
@@ -37,6 +49,7 @@ var touches = []string{"pointerup", "keydown"}
 
 // Close ends the tones and lets go of the page.
 func (a *Audio) Close() {
+	a.preparing.Stop()
 	a.Tone(Silence)
 	for _, event := range touches {
 		document().Call("removeEventListener", event, a.touched, true)
@@ -108,17 +121,30 @@ func (a *Audio) Tone(t Tone) {
 		a.source.Call("stop")
 		a.source = js.Undefined()
 	}
-	samples := t.samples()
-	if samples == nil || a.open() != nil {
+	if t == Silence || a.open() != nil {
 		return
 	}
-	buffer := a.context.Call("createBuffer", 1, len(samples), toneRate)
-	buffer.Call("copyToChannel", float32Array(samples), 0)
 	a.source = a.context.Call("createBufferSource")
-	a.source.Set("buffer", buffer)
+	a.source.Set("buffer", a.buffer(t))
 	a.source.Set("loop", true)
 	a.source.Call("connect", a.context.Get("destination"))
 	a.source.Call("start")
+}
+
+// buffer is an AudioBuffer with the tone, made once.
+func (a *Audio) buffer(t Tone) js.Value {
+	if b, ok := a.buffers[t]; ok {
+		return b
+	}
+	kind := js.Global().Get("AudioBuffer")
+	if !kind.Truthy() {
+		return js.Null()
+	}
+	samples := t.samples()
+	b := kind.New(map[string]any{"length": len(samples), "sampleRate": toneRate})
+	b.Call("copyToChannel", float32Array(samples), 0)
+	a.buffers[t] = b
+	return b
 }
 
 var errNoAudio = errors.New("the browser has no Web Audio")
