@@ -92,7 +92,7 @@ func awaitConnecting(events *bus.Bus) {
 	defer cancel()
 	select {
 	case <-begun:
-	case <-time.After(100 * time.Millisecond):
+	case <-time.After(500 * time.Millisecond):
 	}
 }
 
