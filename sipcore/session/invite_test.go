@@ -282,3 +282,44 @@ func TestRequestsInTheDialogFollowTheRouteSet(t *testing.T) {
 		p.peer.Reply(bye, 200)
 	})
 }
+
+func TestRequestsInTheDialogAreRepeatedWithCredentials(t *testing.T) {
+	run(t, func(t *testing.T, p *phone) {
+		s, _ := p.established()
+		p.do(s.Hangup)
+		first := p.peer.Expect(sip.BYE)
+		p.peer.Reply(first, 407, siptest.Header("Proxy-Authenticate", `Digest realm="example.test", nonce="n1", qop="auth"`))
+		second := p.peer.Expect(sip.BYE)
+		if second.GetHeader("Proxy-Authorization") == nil || second.CSeq().SeqNo != first.CSeq().SeqNo+1 {
+			t.Errorf("second BYE:\n%s", second)
+		}
+		p.peer.Reply(second, 200)
+		p.wantNothingLeft()
+	})
+}
+
+func TestLostLinkEndsACallThatIsNotAnswered(t *testing.T) {
+	run(t, func(t *testing.T, p *phone) {
+		p.call(false)
+		p.peer.Reply(p.peer.Expect(sip.INVITE), 180, siptest.ToTag("b"))
+		p.wantState("ringing")
+		p.peer.Refuse(true)
+		p.peer.Cut()
+		p.wantState("ended")
+		if err := p.info().Err; !errors.Is(err, sipcore.ErrLinkDown) {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+func TestLostLinkLeavesAnAnsweredCall(t *testing.T) {
+	run(t, func(t *testing.T, p *phone) {
+		_, d := p.established()
+		p.peer.Cut()
+		p.wantState("active") // sound goes another way
+		p.peer.ExpectDial()
+		d.Request(sip.BYE)
+		p.peer.ExpectResponse(sip.BYE, 200)
+		p.wantState("ended")
+	})
+}
