@@ -37,16 +37,20 @@ func newConsole(level slog.Leveler) *console {
 
 // Handle writes a record.
 func (c *console) Handle(ctx context.Context, r slog.Record) error {
-	c.out.Lock()
-	c.out.Reset()
-	err := c.Handler.Handle(ctx, r)
-	line := string(bytes.TrimSpace(c.out.Bytes()))
-	c.out.Unlock()
+	line, err := c.line(ctx, r)
 	if err != nil {
 		return err
 	}
 	js.Global().Get("console").Call(consoleFunction(r.Level), line)
 	return nil
+}
+
+func (c *console) line(ctx context.Context, r slog.Record) (string, error) {
+	c.out.Lock()
+	defer c.out.Unlock()
+	c.out.Reset()
+	err := c.Handler.Handle(ctx, r)
+	return string(bytes.TrimSpace(c.out.Bytes())), err
 }
 
 // WithAttrs keeps the console below.

@@ -79,7 +79,7 @@ func ParseAddress(input, domain string) (Address, error) {
 	}
 
 	name := ""
-	if i := strings.IndexByte(s, '<'); i >= 0 {
+	if i := angle(s); i >= 0 {
 		if !strings.HasSuffix(s, ">") {
 			return fail(AddressBadForm)
 		}
@@ -109,6 +109,26 @@ func ParseAddress(input, domain string) (Address, error) {
 		return fail(reason)
 	}
 	return Address{Name: name, URI: u}, nil
+}
+
+// angle is where `<` begins the URI, -1 when there is none; inside quotes it is part
+// of the name.
+func angle(s string) int {
+	if !strings.HasPrefix(s, `"`) {
+		return strings.IndexByte(s, '<')
+	}
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			if j := strings.IndexByte(s[i:], '<'); j >= 0 {
+				return i + j
+			}
+			return -1
+		}
+	}
+	return -1
 }
 
 // splitScheme tells `sip:bob` from `bob:5060`, which has none.
@@ -149,8 +169,10 @@ func parseSIP(scheme, rest, domain string) (sip.Uri, AddressReason) {
 	case strings.TrimSpace(user) == "":
 		return sip.Uri{}, AddressEmpty
 	}
-	if number, ok := telephoneNumber(user); ok {
-		user = number
+	if host == domain && user == rest { // a number on its own, not somebody's address
+		if number, ok := telephoneNumber(user); ok {
+			user = number
+		}
 	}
 	host, port, reason := parseHost(host)
 	if reason != "" {

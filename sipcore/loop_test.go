@@ -21,14 +21,16 @@ func bubble(t *testing.T, test func(t *testing.T, l *sipcore.Loop)) {
 func TestLoopRunsInOrder(t *testing.T) {
 	bubble(t, func(t *testing.T, l *sipcore.Loop) {
 		var got []int
-		for i := range 100 {
-			l.Post(func() {
-				got = append(got, i)
-				if i == 50 {
-					l.Post(func() { got = append(got, 1000) })
-				}
-			})
-		}
+		l.Post(func() {
+			for i := range 100 {
+				l.Post(func() {
+					got = append(got, i)
+					if i == 50 {
+						l.Post(func() { got = append(got, 1000) })
+					}
+				})
+			}
+		})
 		synctest.Wait()
 		for i := range 100 {
 			if got[i] != i {

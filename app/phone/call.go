@@ -3,10 +3,12 @@ package phone
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
 
+	"gocommunicator/app/config"
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/media"
 	"gocommunicator/sipcore/session"
@@ -38,29 +40,46 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		return "", ErrBusy
 	}
 	invite := session.Invite{ID: session.NewID(), To: to, Video: d.Video}
-	for _, h := range append(p.deps.Config.ExtraHeaders, d.Headers...) {
+	for _, h := range slices.Concat(p.deps.Config.ExtraHeaders, d.Headers) {
 		if header := parseHeader(h); header != nil {
 			invite.Headers = append(invite.Headers, header)
 		}
 	}
 	p.loop.Post(func() {
 		// The button pressed twice posts two: the second finds the first.
-		if p.agent == nil || len(p.agent.Sessions()) >= maxCalls {
-			return
+		switch {
+		case p.agent == nil:
+			p.setCall(notBegun(invite, ErrNotLoggedIn))
+		case len(p.agent.Sessions()) >= maxCalls:
+			p.setCall(notBegun(invite, ErrBusy))
+		default:
+			p.agent.Invite(invite)
 		}
-		p.agent.Invite(invite)
 	})
 	return invite.ID, nil
 }
 
-// parseHeader reads `Name: value`; what is no header, or would be two, is nil.
+// notBegun is a call that was overtaken before it could begin.
+func notBegun(i session.Invite, why error) Call {
+	cause := &Cause{Code: 486, Reason: why.Error()}
+	if errors.Is(why, ErrNotLoggedIn) {
+		cause.Code = 503
+	}
+	return Call{
+		ID: i.ID, Direction: Out, Peer: Peer{URI: i.To.AOR(), Name: i.To.Name},
+		State: Failed, Cause: cause, Started: now(), Ended: now(),
+	}
+}
+
+// parseHeader reads `Name: value`; what is no header, would be two, or is the phone's
+// own to write, is nil.
 func parseHeader(s string) sip.Header {
-	name, value, ok := strings.Cut(s, ":")
-	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
-	if !ok || name == "" || strings.ContainsAny(name, " \t\r\n") || strings.ContainsAny(value, "\r\n") {
+	checked, problem := config.CheckHeader(s)
+	if problem != "" {
 		return nil
 	}
-	return sip.NewHeader(name, value)
+	name, value, _ := strings.Cut(checked, ":")
+	return sip.NewHeader(name, strings.TrimSpace(value))
 }
 
 // Answer answers a call, with picture or without.

@@ -11,6 +11,7 @@ import (
 	"gocommunicator/sipcore/auth"
 	"gocommunicator/sipcore/link"
 	"gocommunicator/sipcore/media"
+	"gocommunicator/sipcore/message"
 	"gocommunicator/sipcore/register"
 	"gocommunicator/sipcore/ua"
 )
@@ -39,7 +40,10 @@ func (p *Phone) Login(l Login) error {
 		l.AuthUser = config.User{SIPAuthUserFullURI: p.deps.Config.User.SIPAuthUserFullURI}.AuthUser(account.AOR())
 	}
 	p.loop.Post(func() {
-		p.logout(nil)
+		if p.closing {
+			return
+		}
+		p.logout()
 		if err := p.login(account, auth.Credentials{Username: l.AuthUser, Password: l.Password}); err != nil {
 			p.log.Error("login", "err", err)
 			p.notice(Explain(err))
@@ -90,7 +94,11 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 			},
 			Incoming: p.incoming,
 			Call:     p.callChanged,
-			Message:  p.messageReceived,
+			Message: func(m message.Message) {
+				if current() {
+					p.messageReceived(m)
+				}
+			},
 		},
 		RefuseMessages: !cfg.Chat.Enable,
 	})
@@ -110,29 +118,23 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 const UserAgent = "GoCommunicator"
 
 // Logout ends calls, takes the registration back and closes the link.
-func (p *Phone) Logout() { p.loop.Post(func() { p.logout(nil) }) }
+func (p *Phone) Logout() { p.loop.Post(p.logout) }
 
-// logout lets the agent end in its own time; done is called on the loop when it has.
-func (p *Phone) logout(done func()) {
+// logout lets the agent end in its own time.
+func (p *Phone) logout() {
 	agent, engine := p.agent, p.engine
 	if agent == nil {
-		if done != nil {
-			done()
-		}
 		return
-	}
-	for _, s := range agent.Sessions() {
-		s.Hangup()
 	}
 	p.agent, p.engine = nil, nil
 	p.setAccount(Account{})
 	p.setRegistration(Registration{State: Unregistered})
 	p.setLink(Link{State: LinkDown})
+	p.leaving++
 	agent.Close(func() {
 		go engine.Close() // waits for the browser
-		if done != nil {
-			done()
-		}
+		p.leaving--
+		p.endIfLast()
 	})
 }
 
@@ -190,8 +192,8 @@ func (p *Phone) registrationChanged(s register.Status) {
 		return
 	}
 	p.notice(explainRegistration(s))
-	if s.Cause != nil && (s.Cause.Code == 401 || s.Cause.Code == 407) {
-		p.logout(nil) // nothing would be accepted from this account: ask for it again
+	if s.Cause != nil && (s.Cause.Code == 401 || s.Cause.Code == 407) && len(p.agent.Sessions()) == 0 {
+		p.logout() // nothing would be accepted from this account: ask for it again
 	}
 }
 

@@ -42,6 +42,8 @@ type Phone struct {
 	agent    *ua.UA
 	engine   *media.Engine
 	sessions map[string]*session.Session
+	leaving  int  // agents that were logged out and have not ended yet
+	closing  bool // the loop ends with the last of them
 
 	// What commands and the screen may look at from any goroutine.
 	mu    sync.Mutex
@@ -82,8 +84,17 @@ func (p *Phone) Snapshot() Snapshot {
 // released.
 func (p *Phone) Close() {
 	p.loop.Post(func() {
-		p.logout(p.loop.Close)
+		p.closing = true
+		p.logout()
+		p.endIfLast()
 	})
+}
+
+// endIfLast ends a phone that is closed and has no agent left.
+func (p *Phone) endIfLast() {
+	if p.closing && p.leaving == 0 {
+		p.loop.Close()
+	}
 }
 
 // Done is closed when a closed phone has released everything.

@@ -20,6 +20,10 @@ const (
 	t2 = 4 * time.Second
 )
 
+// maxRing is how long a call rings whose caller is never heard of again: as long as
+// proxies let it (Timer C, RFC 3261 §16.6).
+const maxRing = 3 * time.Minute
+
 // pending2xx is a 2xx to INVITE or re-INVITE whose ACK has not come.
 type pending2xx struct {
 	repeat, giveUp *sipcore.Timer
@@ -54,11 +58,16 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
 	set.bind(d, s)
 	tx.OnCancel(s.canceled)
 	tx.OnEnd(func(err error) {
-		if err != nil && !s.acked {
+		if err != nil && (s.info.State == StateIncoming || s.info.State == StateAnswering) {
 			s.end(err)
 		}
 	})
 	s.expires(req)
+	s.after(maxRing, func() {
+		if s.info.State == StateIncoming {
+			s.Reject(sip.StatusTemporarilyUnavailable)
+		}
+	})
 	ringing.AppendHeader(&sip.ContactHeader{Address: set.cfg.Agent.Contact()})
 	s.respond(tx, ringing)
 	return s

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -29,7 +30,7 @@ func (s *Session) negotiate(e sdp.Event, body []byte) error {
 	if e == sdp.ReceiveOffer || e == sdp.ReceiveProvisional || e == sdp.ReceiveAnswer {
 		s.showRemote(d)
 	}
-	s.showLocal()
+	s.showAgreed()
 	return nil
 }
 
@@ -51,12 +52,14 @@ func (s *Session) showRemote(d *sdp.Description) {
 	s.info.RemoteHold = s.turn.Remote() != nil && d.Holds()
 }
 
-// showLocal notes whether this side's picture flows, once both sides have agreed.
-func (s *Session) showLocal() {
+// showAgreed notes what both sides have agreed on: a call can begin on hold, and only
+// now is it known whether this side's picture flows.
+func (s *Session) showAgreed() {
 	local, remote := s.turn.Local(), s.turn.Remote()
 	if local == nil || remote == nil || s.turn.State() != sdp.Stable {
 		return
 	}
+	s.showRemote(remote)
 	video := remote.First("video")
 	s.info.Video = local.SendsVideo() && video != nil && video.Direction().Receives()
 }
@@ -72,15 +75,24 @@ func (s *Session) accept(answer []byte, provisional bool, then func(error)) {
 		then(err)
 		return
 	}
-	s.ops.run(s.loop(), func(ctx context.Context) ([]byte, error) {
+	s.ops.run(s.loop(), opTimeout, func(ctx context.Context) ([]byte, error) {
 		return nil, s.media.Accept(ctx, answer, provisional)
 	}, func(_ []byte, err error) { then(err) })
+}
+
+// patience is how long an offer or answer may take: the first one as long as the
+// person takes to decide about the devices.
+func (s *Session) patience() time.Duration {
+	if s.turn.Local() == nil {
+		return 0
+	}
+	return opTimeout
 }
 
 // makeOffer has the media make an offer. then gets it, or why there is none.
 func (s *Session) makeOffer(then func(offer []byte, err error)) {
 	s.offering = true
-	s.ops.run(s.loop(), s.media.Offer, func(offer []byte, err error) {
+	s.ops.run(s.loop(), s.patience(), s.media.Offer, func(offer []byte, err error) {
 		s.offering = false
 		if err == nil {
 			err = s.negotiate(sdp.SendOffer, offer)
@@ -92,7 +104,7 @@ func (s *Session) makeOffer(then func(offer []byte, err error)) {
 // makeAnswer has the media answer an offer that was received and checked. then gets
 // it, or why there is none; the offer is dropped then.
 func (s *Session) makeAnswer(offer []byte, then func(answer []byte, err error)) {
-	s.ops.run(s.loop(), func(ctx context.Context) ([]byte, error) {
+	s.ops.run(s.loop(), s.patience(), func(ctx context.Context) ([]byte, error) {
 		return s.media.Answer(ctx, offer)
 	}, func(answer []byte, err error) {
 		if err == nil {

@@ -76,6 +76,9 @@ func (s *Session) inviteResponse(res *sip.Response, err error) {
 	}
 }
 
+// maxForks bounds the early dialogs of one call: more than anybody has phones.
+const maxForks = 64
+
 func (s *Session) inviteProgress(res *sip.Response) {
 	if res.StatusCode == sip.StatusTrying || res.StatusCode == 199 {
 		return
@@ -85,7 +88,7 @@ func (s *Session) inviteProgress(res *sip.Response) {
 		s.ringing()
 		return
 	}
-	if s.early[d.RemoteTag] == nil {
+	if s.early[d.RemoteTag] == nil && len(s.early) < maxForks {
 		s.early[d.RemoteTag] = d
 		s.set.bind(d, s)
 	}
@@ -132,21 +135,32 @@ func (s *Session) inviteAccepted(res *sip.Response) {
 		return
 	}
 	tag, _ := to.Params.Get("tag")
+	known := s.unwanted[tag]
 	if s.dialog != nil && s.dialog.RemoteTag == tag {
-		s.ack(s.out, s.dialog) // the ACK was lost: once more
+		known = s.dialog
+	}
+	if known != nil {
+		s.ack(s.out, known) // the ACK was lost: once more
 		return
 	}
-	d, err := dialog.NewUAC(s.out.Request(), res)
+	d, err := s.confirmed(res, tag)
 	if err != nil {
 		s.cfg.Agent.Log().Warn("session: 2xx without dialog", "id", s.id, "err", err)
-		s.end(fmt.Errorf("%w: %w", ErrBadDescription, err))
+		s.refuse2xx(res, tag)
+		if !s.over() && s.dialog == nil {
+			s.end(fmt.Errorf("%w: %w", ErrBadDescription, err))
+		}
 		return
 	}
 	s.ack(s.out, d)
 	if s.over() || s.dialog != nil {
 		// Cancelled, or another fork was quicker.
+		s.unwanted[tag] = d
 		s.byeDialog(d, nil)
 		return
+	}
+	if s.earlyTag != "" && s.earlyTag != tag {
+		s.mediaUp = false // that was the path to another fork
 	}
 	s.dropEarly(tag)
 	s.dialog = d
@@ -168,6 +182,33 @@ func (s *Session) inviteAccepted(res *sip.Response) {
 		}
 		s.activate()
 	})
+}
+
+// refuse2xx ends what a 2xx without a usable Contact began at the other side, by way
+// of the address that was called.
+func (s *Session) refuse2xx(res *sip.Response, tag string) {
+	if tag == "" {
+		return
+	}
+	res = res.Clone()
+	for res.RemoveHeader("Contact") {
+	}
+	res.AppendHeader(&sip.ContactHeader{Address: res.To().Address})
+	d, err := dialog.NewUAC(s.out.Request(), res)
+	if err != nil {
+		return
+	}
+	s.unwanted[tag] = d
+	s.ack(s.out, d)
+	s.byeDialog(d, ErrBadDescription)
+}
+
+// confirmed is the dialog that a 2xx founds or confirms.
+func (s *Session) confirmed(res *sip.Response, tag string) (*dialog.Dialog, error) {
+	if d := s.early[tag]; d != nil {
+		return d, d.Confirm(res)
+	}
+	return dialog.NewUAC(s.out.Request(), res)
 }
 
 // dropEarly forgets the dialogs of the forks that did not answer. Their 2xx, should

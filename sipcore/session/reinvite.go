@@ -67,7 +67,25 @@ func retryAfter() sip.Header {
 func (s *Session) answerOffer(tx sipcore.ServerTransaction, send func(body []byte, offered bool)) {
 	req := tx.Request()
 	offer := req.Body()
+	s.answering = tx
+	tx.OnCancel(func(*sip.Request) {
+		if s.answering == tx { // the media, given up, takes the offer back
+			s.answering = nil
+			s.reply(tx, sip.StatusRequestTerminated, "Request Terminated")
+			s.ops.giveUp()
+		}
+	})
 	reply := func(body []byte, err error) {
+		canceled := s.answering != tx
+		s.answering = nil
+		switch {
+		case canceled && err == nil: // answered in the same moment: this side has changed over
+			s.hangup(ErrBadDescription)
+			return
+		case canceled:
+			s.rollback()
+			return
+		}
 		if err != nil {
 			s.cfg.Agent.Log().Warn("session: offer refused", "id", s.id, "err", err)
 			s.rollback()
@@ -98,29 +116,53 @@ func (s *Session) Renegotiate(done func(error)) {
 		done(fmt.Errorf("%w: new offer while %v", ErrState, s.info.State))
 		return
 	}
+	if s.renegotiate != nil {
+		done(fmt.Errorf("%w: an offer is under way", ErrState))
+		return
+	}
+	s.renegotiate = done
+	s.offerAgain()
+}
+
+// negotiated tells whoever wanted a new offer what came of it.
+func (s *Session) negotiated(err error) {
+	if done := s.renegotiate; done != nil {
+		s.renegotiate = nil
+		done(err)
+	}
+}
+
+// offerAgain makes the new offer, now or when the present exchange is over.
+func (s *Session) offerAgain() {
 	if !s.acked || s.offering || s.turn.State() != sdp.Stable || len(s.pending2xx) > 0 {
-		s.retryOffer(done)
+		s.retryOffer()
 		return
 	}
 	s.makeOffer(func(offer []byte, err error) {
 		if err != nil {
-			done(err)
+			s.negotiated(err)
 			return
 		}
 		req := s.dialog.NewRequest(sip.INVITE)
 		req.AppendHeader(sip.NewHeader("Allow", sipcore.Allow))
 		describe(req, offer)
-		s.sendReinvite(req, done)
+		s.sendReinvite(req)
 	})
 }
 
-func (s *Session) sendReinvite(req *sip.Request, done func(error)) {
+// reinviteTimeout is how long a re-INVITE may stay unanswered: nobody has to be asked
+// at the other side.
+const reinviteTimeout = 64 * t1
+
+func (s *Session) sendReinvite(req *sip.Request) {
 	var invite sipcore.ClientTransaction
 	accepted := false
+	giveUp := s.loop().After(reinviteTimeout, func() { invite.Cancel() })
 	on := func(res *sip.Response, err error) {
 		switch {
 		case res != nil && res.IsProvisional():
 		case res != nil && res.IsSuccess():
+			giveUp.Stop()
 			s.ack(invite, s.dialog)
 			if accepted || s.over() {
 				return
@@ -130,12 +172,15 @@ func (s *Session) sendReinvite(req *sip.Request, done func(error)) {
 			s.accept(res.Body(), false, func(err error) {
 				if err != nil { // they have changed over, this side cannot
 					s.hangup(err)
+					return
 				}
-				done(err)
+				s.negotiated(nil)
 			})
-		case s.over():
 		default:
-			s.offerRefused(res, err, done)
+			giveUp.Stop()
+			if !s.over() {
+				s.offerRefused(res, err)
+			}
 		}
 	}
 	invite = s.cfg.Agent.Request(sipcore.Outgoing{Request: req, NextCSeq: s.dialog.NextCSeq, On: on})
@@ -143,11 +188,11 @@ func (s *Session) sendReinvite(req *sip.Request, done func(error)) {
 
 // offerRefused takes a new offer back. 481 and 408 mean that the other side knows
 // nothing of the dialog any more (RFC 3261 §12.2.1.2).
-func (s *Session) offerRefused(res *sip.Response, err error, done func(error)) {
+func (s *Session) offerRefused(res *sip.Response, err error) {
 	if res != nil {
 		err = sipcore.NewResponseError(res)
 	}
-	s.ops.run(s.loop(), func(ctx context.Context) ([]byte, error) { return nil, s.media.Rollback(ctx) },
+	s.ops.run(s.loop(), opTimeout, func(ctx context.Context) ([]byte, error) { return nil, s.media.Rollback(ctx) },
 		func(_ []byte, rollback error) {
 			s.rollback()
 			if rollback != nil {
@@ -155,22 +200,22 @@ func (s *Session) offerRefused(res *sip.Response, err error, done func(error)) {
 			}
 			switch {
 			case res != nil && res.StatusCode == sip.StatusRequestPending:
-				s.retryOffer(done)
+				s.retryOffer()
 			case res != nil && (res.StatusCode == 481 || res.StatusCode == 408), errors.Is(err, sipcore.ErrTimeout):
-				done(err)
+				s.negotiated(err)
 				s.hangup(err)
 			default:
-				done(err)
+				s.negotiated(err)
 			}
 		})
 }
 
 // retryOffer waits as long as the RFC says: the owner of the Call-ID, who called,
 // longer than the other, so that the two do not cross again (RFC 3261 §14.1).
-func (s *Session) retryOffer(done func(error)) {
+func (s *Session) retryOffer() {
 	wait := time.Duration(rand.IntN(201)) * 10 * time.Millisecond
 	if s.info.Direction == Outgoing {
 		wait = 2100*time.Millisecond + time.Duration(rand.IntN(191))*10*time.Millisecond
 	}
-	s.after(wait, func() { s.Renegotiate(done) })
+	s.after(wait, s.offerAgain)
 }

@@ -144,9 +144,14 @@ type Session struct {
 	earlySDP []byte // its description
 	turn     sdp.Negotiation
 	offering bool // the media is making an offer
-	acked    bool // the INVITE is complete: 2xx and ACK
-	mediaUp  bool
-	byeDue   bool // hung up before the ACK to our 2xx: BYE follows it
+	// answering is the re-INVITE or UPDATE whose offer is being answered.
+	answering   sipcore.ServerTransaction
+	renegotiate func(error)               // waits for the outcome of an offer of this side
+	unwanted    map[string]*dialog.Dialog // by remote tag: forks that answered too late
+
+	acked   bool // the INVITE is complete: 2xx and ACK
+	mediaUp bool
+	byeDue  bool // hung up before the ACK to our 2xx: BYE follows it
 
 	pending2xx map[uint32]*pending2xx // by CSeq: 2xx sent, ACK not yet there
 	timers     []*sipcore.Timer
@@ -170,6 +175,7 @@ func newSession(id string, cfg Config, set *Set, dir Direction, remote sipcore.A
 			Started: time.Now(),
 		},
 		early:      map[string]*dialog.Dialog{},
+		unwanted:   map[string]*dialog.Dialog{},
 		pending2xx: map[uint32]*pending2xx{},
 	}
 }
@@ -243,7 +249,9 @@ func (s *Session) mediaState(state MediaState) {
 		s.activate()
 	case MediaFailed:
 		s.cfg.Agent.Log().Warn("session: media path failed", "id", s.id)
-		s.hangup(ErrMediaFailed)
+		if s.info.State == StateConnecting || s.info.State == StateActive {
+			s.hangup(ErrMediaFailed) // before, it is early media of one fork
+		}
 	case MediaConnecting, MediaDisconnected:
 	}
 }
@@ -260,7 +268,7 @@ func (s *Session) answered() {
 	s.info.Answered = time.Now()
 	s.enter(StateConnecting)
 	s.after(s.cfg.ConnectTimeout, func() {
-		if !s.mediaUp {
+		if s.acked && s.info.State == StateConnecting { // without ACK: see send2xx
 			s.hangup(ErrMediaFailed)
 		}
 	})
@@ -282,6 +290,10 @@ func (s *Session) end(err error) {
 	}
 	s.timers = nil
 	s.ops.close()
+	if s.answering != nil { // RFC 3261 §15.1.2
+		s.reply(s.answering, sip.StatusRequestTerminated, "Request Terminated")
+		s.answering = nil
+	}
 	if s.media != nil {
 		s.media.Close()
 	}
@@ -291,6 +303,7 @@ func (s *Session) end(err error) {
 	s.info.Err = err
 	s.info.Ended = time.Now()
 	s.enter(StateEnded)
+	s.negotiated(fmt.Errorf("%w: the call has ended", ErrState))
 	if !s.byeDue {
 		s.release()
 	}

@@ -62,7 +62,7 @@ func (set *Set) Receive(tx sipcore.ServerTransaction) {
 		return
 	}
 	s := set.dialogs[id]
-	if s == nil {
+	if s == nil || s.over() && req.Method != sip.BYE {
 		set.refuse(tx, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist")
 		return
 	}
@@ -108,6 +108,8 @@ func (s *Session) receive(tx sipcore.ServerTransaction) {
 		s.receiveUpdate(tx)
 	case sip.INFO:
 		s.receiveInfo(tx)
+	case sip.OPTIONS:
+		s.reply(tx, sip.StatusOK, "OK", sip.NewHeader("Allow", sipcore.Allow), sip.NewHeader("Accept", "application/sdp"))
 	default:
 		s.reply(tx, sip.StatusMethodNotAllowed, "Method Not Allowed", sip.NewHeader("Allow", sipcore.Allow))
 	}

@@ -66,9 +66,7 @@ func (u *UA) NewRequest(method sip.RequestMethod, to sip.Uri) *sip.Request {
 // Request implements sipcore.Agent.
 func (u *UA) Request(o sipcore.Outgoing) sipcore.ClientTransaction {
 	e := &exchange{ua: u, o: o}
-	if !o.Request.IsInvite() {
-		u.unanswered++
-	}
+	u.unanswered++
 	u.auth.Preload(o.Request)
 	e.send(o.Request)
 	return e
@@ -84,6 +82,7 @@ type exchange struct {
 	tx       sipcore.ClientTransaction
 	attempts int
 	canceled bool
+	final    bool // a final response or an error was reported
 }
 
 func (e *exchange) Request() *sip.Request { return e.tx.Request() }
@@ -105,7 +104,8 @@ func (e *exchange) response(res *sip.Response, err error) {
 	if res != nil && res.IsSuccess() {
 		e.ua.auth.Learn(e.tx.Request(), res)
 	}
-	if !e.tx.Request().IsInvite() && (res == nil || !res.IsProvisional()) {
+	if !e.final && (res == nil || !res.IsProvisional()) {
+		e.final = true
 		e.ua.unanswered--
 	}
 	e.o.On(res, err)

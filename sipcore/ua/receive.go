@@ -41,6 +41,10 @@ func (u *UA) receive(tx *transact.Server) {
 
 	switch method {
 	case sip.OPTIONS:
+		if to := req.To(); to != nil && to.Params.Has("tag") {
+			u.sessions.Receive(tx)
+			return
+		}
 		u.receiveOptions(tx)
 	case sip.MESSAGE:
 		u.receiveMessage(tx)

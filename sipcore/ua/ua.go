@@ -74,7 +74,7 @@ type UA struct {
 	reg      *register.Registration
 	contact  sip.Uri
 	linkUp   bool
-	// unanswered counts the requests other than INVITE without a final response.
+	// unanswered counts the requests without a final response.
 	unanswered int
 
 	closing, closed bool
@@ -173,13 +173,15 @@ func (u *UA) Close(done func()) {
 	}
 	u.closing = true
 	for _, s := range u.sessions.Sessions() {
+		// 603 would end the call on all the other devices of the person too.
+		s.Reject(sip.StatusTemporarilyUnavailable)
 		s.Hangup()
 	}
 	u.reg.Unregister() // nothing is sent when there is no binding
 	deadline := time.Now().Add(closeTimeout)
 	var wait func()
 	wait = func() {
-		if u.linkUp && u.unanswered > 0 && time.Now().Before(deadline) {
+		if u.linkUp && (u.unanswered > 0 || u.sessions.Pending() > 0) && time.Now().Before(deadline) {
 			u.cfg.Loop.After(20*time.Millisecond, wait)
 			return
 		}
