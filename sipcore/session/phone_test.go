@@ -52,15 +52,26 @@ type scriptedMedia struct {
 	calls  []string
 	fail   map[string]error
 	hang   map[string]bool // waits until the context ends
+	panics bool
 	closed bool
 	muted  [2]bool
+}
+
+// hangs has an operation wait from now on until it is given up.
+func (m *scriptedMedia) hangs(name string) {
+	m.mu.Lock()
+	m.hang[name] = true
+	m.mu.Unlock()
 }
 
 func (m *scriptedMedia) op(ctx context.Context, name string) error {
 	m.mu.Lock()
 	m.calls = append(m.calls, name)
-	err, hang := m.fail[name], m.hang[name]
+	err, hang, panics := m.fail[name], m.hang[name], m.panics
 	m.mu.Unlock()
+	if panics {
+		panic("thrown by the browser")
+	}
 	if hang {
 		<-ctx.Done()
 		return ctx.Err()
