@@ -5,7 +5,6 @@ import (
 
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/media"
-	"gocommunicator/sipcore/register"
 	"gocommunicator/sipcore/session"
 )
 
@@ -96,12 +95,12 @@ func deviceCode(e *media.MediaError) string {
 	return device + "_failed"
 }
 
-// explainRegistration says what the person is told of a registration that failed.
-func explainRegistration(s register.Status) Notice {
-	if s.Cause == nil {
+// Explain says what the person is told of a registration that failed.
+func (r Registration) Explain() Notice {
+	if r.Cause == nil {
 		return Notice{Code: "error_registration_failed"}
 	}
-	switch code := s.Cause.Code; {
+	switch code := r.Cause.Code; {
 	case code == 401 || code == 407:
 		return Notice{Code: "error_registration_password"}
 	case code == 403:

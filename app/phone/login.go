@@ -191,7 +191,7 @@ func (p *Phone) registrationChanged(s register.Status) {
 	if r.State != RegistrationFailed || was.State == RegistrationFailed {
 		return
 	}
-	p.notice(explainRegistration(s))
+	p.notice(r.Explain())
 	if s.Cause != nil && (s.Cause.Code == 401 || s.Cause.Code == 407) && len(p.agent.Sessions()) == 0 {
 		p.logout() // nothing would be accepted from this account: ask for it again
 	}
