@@ -57,6 +57,7 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 	engine, err := media.NewEngine(media.Config{
 		ICEServers:    iceServers(cfg, credentials),
 		RelayOnly:     cfg.Media.RelayOnly,
+		RequireRelay:  cfg.Session.RequireRelayCandidate,
 		GatherTimeout: cfg.Media.GatherTimeout,
 		Log:           p.log,
 		Platform:      p.deps.Platform,

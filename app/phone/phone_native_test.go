@@ -382,3 +382,19 @@ func TestExtraHeadersGoIntoTheInvite(t *testing.T) {
 	await(alice, state(phone.Active))
 	alice.hears(440) // the echo service sends back what it hears
 }
+
+func TestCallWithoutTheRelayDemandedIsGivenUp(t *testing.T) {
+	s := server(t)
+	alice := newUser(t, s, "alice", 440, nil, `{"session": {"require_relay_candidate": true}}`)
+	bob := newUser(t, s, "bob", 660, nil, `{}`)
+	_, err := alice.Dial(phone.Dial{To: "bob"})
+	alice.must(err)
+	await(alice, state(phone.Failed))
+	await(alice, func(n phone.Notice) bool { return n.Code == "error_relay_missing" })
+	_, err = bob.Dial(phone.Dial{To: "alice"})
+	bob.must(err)
+	await(alice, state(phone.Incoming))
+	alice.must(alice.Answer("", false))
+	await(alice, func(n phone.Notice) bool { return n.Code == "error_relay_missing" })
+	await(bob, state(phone.Failed))
+}

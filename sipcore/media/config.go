@@ -41,6 +41,9 @@ type Config struct {
 	// RelayOnly lets media go through TURN servers only, so that the other side does
 	// not see this one's addresses.
 	RelayOnly bool
+	// RequireRelay lets nothing go out without a relay candidate, so that the media has
+	// a way through any firewall; it may take a shorter one.
+	RequireRelay bool
 	// GatherTimeout is the longest that an offer or answer waits for candidates;
 	// 0 means 1 s.
 	GatherTimeout time.Duration

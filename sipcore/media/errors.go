@@ -65,8 +65,8 @@ func (e *DescriptionError) Error() string { return fmt.Sprintf("session descript
 func (e *DescriptionError) Unwrap() error { return e.Err }
 
 var (
-	// ErrNoRelay says that only relayed media is allowed and that no TURN server gave
-	// an address in time.
+	// ErrNoRelay says that a relay is demanded and that no TURN server gave an address
+	// in time.
 	ErrNoRelay = errors.New("no TURN server gave a relay address")
 	// ErrTurn says that an offer or answer is not possible now: none is open, or
 	// another one is.

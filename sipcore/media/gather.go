@@ -23,8 +23,8 @@ const (
 // so what goes out must do; but waiting for the browser to call it complete costs
 // seconds when one of the servers does not answer.
 type gathering struct {
-	relayOnly bool
-	servers   bool // STUN or TURN is configured
+	relay   bool // nothing goes out without a relay candidate
+	servers bool // STUN or TURN is configured
 }
 
 // judge looks at a local description.
@@ -35,7 +35,7 @@ func (g gathering) judge(sdp string, complete bool) readiness {
 		return ready
 	case have["relay"]:
 		return ready
-	case g.relayOnly:
+	case g.relay:
 		return notReady
 	case have["srflx"]:
 		return ready
@@ -48,7 +48,7 @@ func (g gathering) judge(sdp string, complete bool) readiness {
 
 // usable tells whether a description may go out when no time is left.
 func (g gathering) usable(sdp string) bool {
-	return !g.relayOnly || candidateTypes(sdp)["relay"]
+	return !g.relay || candidateTypes(sdp)["relay"]
 }
 
 // candidateTypes are the types of the candidates that every transport of a description

@@ -43,9 +43,12 @@ func TestDescriptionIsReleasedWhenItCanWork(t *testing.T) {
 		{"relay first", gathering{servers: true}, []event{{80 * time.Millisecond, "host relay", false}}, 80 * time.Millisecond, "host relay"},
 		{"dead server", gathering{servers: true}, []event{{time.Millisecond, "host", false}}, limit, "host"},
 		{"server that shows nothing new", gathering{servers: true}, []event{{time.Millisecond, "host", false}, {30 * time.Millisecond, "host", true}}, 30 * time.Millisecond, "host"},
-		{"relay only", gathering{servers: true, relayOnly: true}, []event{{70 * time.Millisecond, "relay", false}}, 70 * time.Millisecond, "relay"},
-		{"relay only, dead server", gathering{servers: true, relayOnly: true}, nil, limit, "error"},
-		{"relay only, refused", gathering{servers: true, relayOnly: true}, []event{{70 * time.Millisecond, "", true}}, 70 * time.Millisecond, "error"},
+		{"relay demanded", gathering{servers: true, relay: true}, []event{{70 * time.Millisecond, "relay", false}}, 70 * time.Millisecond, "relay"},
+		{"relay demanded, others first", gathering{servers: true, relay: true}, []event{{time.Millisecond, "host", false}, {70 * time.Millisecond, "host srflx", false}, {90 * time.Millisecond, "host srflx relay", false}}, 90 * time.Millisecond, "host srflx relay"},
+		{"relay demanded, others only", gathering{servers: true, relay: true}, []event{{time.Millisecond, "host", false}, {70 * time.Millisecond, "host srflx", false}}, limit, "error"},
+		{"relay demanded, no server", gathering{relay: true}, []event{{5 * time.Millisecond, "host", true}}, 5 * time.Millisecond, "error"},
+		{"relay demanded, dead server", gathering{servers: true, relay: true}, nil, limit, "error"},
+		{"relay demanded, refused", gathering{servers: true, relay: true}, []event{{70 * time.Millisecond, "", true}}, 70 * time.Millisecond, "error"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -261,7 +261,7 @@ func (c *Conn) openDevices(ctx context.Context, need Want) error {
 // gather waits for the local description to be fit to go out.
 func (c *Conn) gather(ctx context.Context, p *peer) (*sdp.Description, error) {
 	cfg := c.engine.cfg
-	rule := gathering{relayOnly: cfg.RelayOnly, servers: cfg.servers()}
+	rule := gathering{relay: cfg.RelayOnly || cfg.RequireRelay, servers: cfg.servers()}
 	started := time.Now()
 	text, err := rule.wait(ctx, cfg.GatherTimeout, p.progress, p.local)
 	if err != nil {

@@ -174,6 +174,32 @@ func TestRelayOnlyWithoutRelayFails(t *testing.T) {
 	}
 }
 
+func TestRequiredRelayStandsAmongTheOthers(t *testing.T) {
+	url := "turn:" + turnServer(t) + "?transport=udp"
+	phoneWith := func(password string) phone {
+		return newPhone(t, 440, func(c *Config) {
+			c.RequireRelay, c.GatherTimeout = true, 500*time.Millisecond
+			c.ICEServers = []ICEServer{{URLs: []string{url}, Username: "alice", Credential: password}}
+		})
+	}
+	alice, bob := phoneWith("secret"), newPhone(t, 600)
+	a, _ := open(alice.Engine, Want{Audio: true})
+	b, _ := open(bob.Engine, Want{Audio: true})
+	offer, _ := agree(t, a, b)
+	if types := candidateTypes(string(offer.Bytes())); !types["relay"] || !types["host"] {
+		t.Errorf("candidates: %v", types)
+	}
+	awaitTone(t, alice.meter, 600)
+
+	c, _ := open(phoneWith("wrong").Engine, Want{Audio: true})
+	if _, err := c.Offer(t.Context()); !errors.Is(err, ErrNoRelay) {
+		t.Errorf("an offer without relay: %v", err)
+	}
+	if _, err := c.Answer(t.Context(), offer.Bytes()); !errors.Is(err, ErrNoRelay) {
+		t.Errorf("an answer without relay: %v", err)
+	}
+}
+
 func TestDigitsAreReadOncePerEvent(t *testing.T) {
 	type packet struct {
 		timestamp uint32
