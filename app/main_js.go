@@ -42,6 +42,12 @@ func main() {
 		SetLanguage: speaker.choose,
 		Demo:        ui.Demo{Domain: cfg.Demo.Domain, Names: cfg.Demo.Accounts},
 		Echo:        echoAddress(cfg),
+		Dialing: ui.Dialing{
+			ReadOnly: !cfg.Dialing.EditDestination, Hidden: !cfg.Dialing.ShowDestination,
+			NoAudio: !cfg.Dialing.AudioDialing, NoVideo: !cfg.Dialing.VideoDialing,
+			PreferVideo: cfg.Dialing.PreferVideo, Clear: cfg.Dialing.ClearDialbox,
+		},
+		UserControl: cfg.Registration.UserControl,
 	})
 	speaker.start(screen)
 	for _, problem := range problems {
@@ -57,10 +63,12 @@ func main() {
 func start(events *bus.Bus, p *phone.Phone, cfg config.Config) {
 	auto := cfg.Dialing.AutoDial
 	if auto.DefaultDestination != "" {
-		p.SetDestination(auto.DefaultDestination)
-	}
-	if auto.DefaultDestination != "" && auto.OnStartup && !auto.FromAddress {
 		// A link alone never places a call: whoever made it is not the person.
+		bus.Publish(events, phone.Destination{
+			To: auto.DefaultDestination, Asked: auto.FromAddress && !auto.OnStartup, Video: auto.UseVideo,
+		})
+	}
+	if auto.DefaultDestination != "" && auto.OnStartup {
 		callOnce(events, p, phone.Dial{To: auto.DefaultDestination, Video: auto.UseVideo})
 	}
 	if cfg.User.URI == "" || cfg.User.SIPAuthPassword == nil {

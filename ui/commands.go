@@ -22,14 +22,22 @@ func (s *Screen) dialTyped(video bool) {
 	to := strings.TrimSpace(dom.Value(addressID))
 	if to == "" {
 		s.change(func(v *View) { v.Hint = Hint{Key: "error_address_empty", Bad: true} })
-		dom.FocusField(dialpadID, addressID)
+		s.focusAddress()
 		return
 	}
 	s.dial(to, video)
 }
 
+// dialEnter calls in the way that Enter does.
+func (s *Screen) dialEnter() {
+	if !s.deps.Dialing.none() {
+		s.dialTyped(s.view.enterVideo(s.deps.Dialing))
+	}
+}
+
 func (s *Screen) dial(to string, video bool) {
-	if _, err := s.deps.Phone.Dial(phone.Dial{To: to, Video: video}); err != nil {
+	dial := phone.Dial{To: to, Video: s.deps.Dialing.video(video)}
+	if _, err := s.deps.Phone.Dial(dial); err != nil {
 		notice := phone.Explain(err)
 		s.change(func(v *View) {
 			v.Tab = TabPhone

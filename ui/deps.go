@@ -39,7 +39,39 @@ type Deps struct {
 	// Echo is the address of a service that sends sound back, offered to whoever
 	// has no call yet; empty when there is none.
 	Echo string
+	// Dialing is what the person can do to make a call.
+	Dialing Dialing
+	// UserControl offers to register and to unregister.
+	UserControl bool
 }
+
+// echo is the echo service's address as far as it can be called.
+func (d Deps) echo() string {
+	if d.Dialing.none() {
+		return ""
+	}
+	return d.Echo
+}
+
+// Dialing is what the person can do to make a call. The zero value allows everything.
+type Dialing struct {
+	ReadOnly    bool // only the page around the phone fills the address field
+	Hidden      bool // the address field is not shown, and so not changed either
+	NoAudio     bool // no calls without video
+	NoVideo     bool // no calls with video
+	PreferVideo bool // Enter in the address field calls with video
+	Clear       bool // the address field is emptied after a call
+}
+
+// locked tells that the person cannot change the address.
+func (d Dialing) locked() bool { return d.ReadOnly || d.Hidden }
+
+// none tells that the person makes no calls at all.
+func (d Dialing) none() bool { return d.NoAudio && d.NoVideo }
+
+// video tells whether a call is made with video, as wanted or as far as there is only
+// one kind of call.
+func (d Dialing) video(wanted bool) bool { return wanted && !d.NoVideo || d.NoAudio }
 
 // Demo is the accounts of the embedded server, whose password is their name.
 type Demo struct {

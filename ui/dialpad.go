@@ -12,15 +12,18 @@ const addressHintID = "address-hint"
 // something else is shown, and so does what was typed.
 type dialpad struct {
 	app.Compo
-	Screen *Screen
-	T      texts
-	Hint   Hint
-	Echo   string // offered when not empty
-	Shown  bool
+	Screen     *Screen
+	T          texts
+	Hint       Hint
+	Echo       string // offered when not empty
+	Shown      bool
+	EnterVideo bool
 }
 
-// Render draws the address field, the keys and the two ways to call.
+// Render draws the address field, the keys and the two ways to call. Keys that could
+// change nothing are not there.
 func (d *dialpad) Render() app.UI {
+	dialing := d.Screen.deps.Dialing
 	hint := app.P().ID(addressHintID).Class("hint").Role("status").Text(d.T.hint(d.Hint))
 	if d.Hint.Bad {
 		hint = hint.Class("hint-bad")
@@ -30,48 +33,63 @@ func (d *dialpad) Render() app.UI {
 		Aria("label", d.T.T("label_dialpad")).
 		TabIndex(-1).
 		Hidden(!d.Shown).
-		Body(app.Form().Attr("novalidate", "true").Attr("autocomplete", "off").OnSubmit(d.dialAudio).Body(
-			app.Div().Class("address").Body(
+		Body(app.Form().Attr("novalidate", "true").Attr("autocomplete", "off").OnSubmit(d.dialEnter).Body(
+			app.Div().Class("address").Hidden(dialing.Hidden).Body(
 				app.Input().ID(addressID).Type("text").Name("address").DataSet("input", "address").
 					Aria("label", d.T.T("label_address")).Aria("describedby", addressHintID).
 					Placeholder(d.T.T("hint_dial")).Dir("auto").
 					Attr("autocomplete", "off").Attr("autocapitalize", "none").Attr("spellcheck", "false").
 					Attr("enterkeyhint", "go").Attr("inputmode", "email").
-					OnInput(d.typed),
-				button("erase", "delete", d.T.T("action_delete_digit"), "ghost").OnClick(d.erase),
+					ReadOnly(dialing.ReadOnly).OnInput(d.typed),
+				app.If(!dialing.locked(), func() app.UI {
+					return button("erase", "delete", d.T.T("action_delete_digit"), "ghost").OnClick(d.erase)
+				}),
 			),
 			app.Div().Class("dial-hint").Body(hint, app.If(d.Echo != "" && d.Hint.Key == "", func() app.UI {
 				return app.Button().Type("button").Class("link").DataSet("action", "dial-echo").
 					OnClick(d.dialEcho).Body(app.Span().Text(d.T.T("action_call_echo")))
 			})),
-			app.Div().Class("keys").Body(app.Range(keys).Slice(func(i int) app.UI {
-				return &key{T: d.T, Sign: keys[i].sign, Name: keys[i].name, Letters: keys[i].letters}
+			app.Div().Class("keys").Body(app.If(!dialing.locked(), func() app.UI {
+				return app.Range(keys).Slice(func(i int) app.UI {
+					return &key{T: d.T, Sign: keys[i].sign, Name: keys[i].name, Letters: keys[i].letters}
+				})
 			})),
 			app.Div().Class("dial-actions").Body(
-				app.Button().Type("submit").Class("wide", "call-button").DataSet("action", "dial-audio").
-					Aria("label", d.T.T("action_dial_audio")).
-					Body(icon("phone"), app.Span().Text(d.T.T("action_dial_audio"))),
-				app.Button().Type("button").Class("wide", "secondary").DataSet("action", "dial-video").
-					Aria("label", d.T.T("action_dial_video")).OnClick(d.dialVideo).
-					Body(icon("video"), app.Span().Text(d.T.T("action_dial_video"))),
+				app.If(!dialing.NoAudio, func() app.UI {
+					return d.callButton("dial-audio", "phone", "action_dial_audio", !d.EnterVideo).OnClick(d.dialAudio)
+				}),
+				app.If(!dialing.NoVideo, func() app.UI {
+					return d.callButton("dial-video", "video", "action_dial_video", d.EnterVideo).OnClick(d.dialVideo)
+				}),
 			),
 		))
 }
 
-func (d *dialpad) dialAudio(_ app.Context, e app.Event) {
-	e.PreventDefault()
-	d.Screen.dialTyped(false)
+// callButton is a button to call, which stands out when Enter does the same.
+func (d *dialpad) callButton(action, symbol, label string, enter bool) app.HTMLButton {
+	b := app.Button().Type("button").DataSet("action", action).Aria("label", d.T.T(label)).
+		Body(icon(symbol), app.Span().Text(d.T.T(label)))
+	if enter {
+		return b.ID(enterID).Class("wide", "call-button")
+	}
+	return b.Class("wide", "secondary")
 }
 
+func (d *dialpad) dialEnter(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	d.Screen.dialEnter()
+}
+
+func (d *dialpad) dialAudio(app.Context, app.Event) { d.Screen.dialTyped(false) }
 func (d *dialpad) dialVideo(app.Context, app.Event) { d.Screen.dialTyped(true) }
 func (d *dialpad) dialEcho(app.Context, app.Event)  { d.Screen.dial(d.Echo, false) }
 
 func (d *dialpad) erase(app.Context, app.Event) { dom.Erase(addressID) }
 
-// typed takes away what was said of the address before.
+// typed is called at each change of the address by the person.
 func (d *dialpad) typed(app.Context, app.Event) {
-	if d.Hint.Key != "" {
-		d.Screen.change(func(v *View) { v.Hint = Hint{} })
+	if d.Hint.Key != "" || d.Screen.view.Fill.Asked {
+		d.Screen.change((*View).typed)
 	}
 }
 

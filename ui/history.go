@@ -72,7 +72,9 @@ func (p *pastCall) Render() app.UI {
 			app.Span().Class("quiet").Text(p.T.hint(o)),
 		),
 		app.Time().Class("quiet", "figures").Text(p.Call.Started.Local().Format("15:04")),
-		button("redial", "phone", again, "ghost").OnClick(p.redial),
+		app.If(!p.Screen.deps.Dialing.none(), func() app.UI {
+			return button("redial", "phone", again, "ghost").OnClick(p.redial)
+		}),
 	)
 }
 

@@ -32,6 +32,7 @@ type Screen struct {
 // New makes the screen and subscribes it to the bus. Run shows it.
 func New(deps Deps) *Screen {
 	s := &Screen{deps: deps}
+	s.view.clear = deps.Dialing.Clear && !deps.Dialing.locked() // what cannot be typed again stays
 	s.cancel = []func(){
 		follow(s, (*View).foldAccount),
 		follow(s, func(v *View, l phone.Link) { v.Link = l }),
@@ -141,7 +142,7 @@ func (s *Screen) perform(e effects) {
 	}
 	dom.Title(t.hint(e.title))
 	if e.fill {
-		dom.SetValue(addressID, s.view.Fill)
+		dom.SetValue(addressID, s.view.Fill.To)
 	}
 	if e.polite.Key != "" {
 		dom.Say(politeID, t.hint(e.polite))
@@ -157,7 +158,7 @@ func (s *Screen) moveFocus(to focus) {
 	case focusLogin:
 		dom.FocusField(loginID, sipAddressID)
 	case focusAddress:
-		dom.FocusField(dialpadID, addressID)
+		s.focusAddress()
 	case focusCall:
 		dom.Focus(callID(s.view.Current))
 	case focusIncoming:
@@ -175,6 +176,16 @@ func (s *Screen) moveFocus(to focus) {
 	}
 }
 
+// focusAddress moves the keyboard to where Enter calls: the address field, or the
+// button when nothing is to be typed there.
+func (s *Screen) focusAddress() {
+	if s.deps.Dialing.Hidden || s.view.Fill.Asked {
+		dom.Focus(enterID)
+		return
+	}
+	dom.FocusField(dialpadID, addressID)
+}
+
 func (s *Screen) texts() texts {
 	return texts{Localizer: s.deps.Texts, edition: s.edition}
 }
@@ -183,6 +194,7 @@ func (s *Screen) texts() texts {
 const (
 	addressID    = "address"
 	dialpadID    = "dialpad"
+	enterID      = "enter" // the button that does what Enter does
 	loginID      = "login"
 	sipAddressID = "sip-address"
 	politeID     = "polite"

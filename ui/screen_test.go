@@ -52,6 +52,7 @@ func newScreen(t *testing.T) (*Screen, *line, app.TestEngine) {
 	t.Cleanup(b.Close)
 	s := New(Deps{
 		Bus: b, Phone: l, Texts: bundle.Localizer("en"), Languages: i18n.Languages(), Echo: "echo@localhost",
+		UserControl: true,
 	})
 	t.Cleanup(s.Close)
 	engine := app.NewTestEngine()
@@ -180,6 +181,49 @@ func TestControlsKeepTheirNames(t *testing.T) {
 					name, value, _ := strings.Cut(w, "=")
 					if !strings.Contains(html, `data-`+name+`="`+value+`"`) {
 						t.Errorf("there is no data-%s=%q", name, value)
+					}
+				}
+				s.deps.Bus.Close()
+			})
+		})
+	}
+}
+
+func TestSettingsTakeControlsAway(t *testing.T) {
+	failed := fold(out("a", phone.Failed))
+	failed.Registration = phone.Registration{State: phone.RegistrationFailed, Cause: &phone.Cause{Code: 403}}
+	tests := []struct {
+		name      string
+		dialing   Dialing
+		uncontrol bool
+		there     string
+		not       string
+	}{
+		{name: "all is allowed", there: `readonly="false" "dial-audio" "dial-video" "erase" "key-1" "redial" "register"`},
+		{name: "fixed destination", dialing: Dialing{ReadOnly: true}, there: `"dial-audio" "redial"`, not: `readonly="false" "erase" "key-1"`},
+		{name: "hidden destination", dialing: Dialing{Hidden: true}, there: `"dial-audio" "dial-video"`, not: `"erase" "key-1"`},
+		{name: "no audio", dialing: Dialing{NoAudio: true}, there: `"dial-video" "redial"`, not: `"dial-audio"`},
+		{name: "no video", dialing: Dialing{NoVideo: true}, there: `"dial-audio" "redial"`, not: `"dial-video"`},
+		{name: "no calls", dialing: Dialing{NoAudio: true, NoVideo: true}, not: `"dial-audio" "dial-video" "redial" "dial-echo"`},
+		{name: "registration left alone", uncontrol: true, there: `"logout"`, not: `action="register" action="unregister"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, _, _ := newScreen(t)
+				s.view, s.deps.Dialing, s.deps.UserControl = *failed, tt.dialing, !tt.uncontrol
+				html := app.HTMLString(&shell{Screen: s})
+				if !strings.Contains(html, "The server does not allow this account to register") {
+					t.Error("it is not said why the registration failed")
+				}
+				for _, w := range strings.Fields(tt.there) {
+					if !strings.Contains(html, w) {
+						t.Errorf("there is no %s", w)
+					}
+				}
+				for _, w := range strings.Fields(tt.not) {
+					if strings.Contains(html, w) {
+						t.Errorf("there is %s", w)
 					}
 				}
 				s.deps.Bus.Close()

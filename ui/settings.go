@@ -13,10 +13,10 @@ const themeKey = "gocommunicator.theme"
 // settings are the few things to choose for now, and the way out.
 type settings struct {
 	app.Compo
-	Screen     *Screen
-	T          texts
-	Account    phone.Account
-	Registered bool
+	Screen       *Screen
+	T            texts
+	Account      phone.Account
+	Registration phone.Registration
 }
 
 // Render draws the choices; each takes effect at once.
@@ -41,7 +41,7 @@ func (s *settings) Render() app.UI {
 
 func (s *settings) account() app.UI {
 	action, symbol := "register", "phone"
-	if s.Registered {
+	if s.registered() {
 		action, symbol = "unregister", "phone-off"
 	}
 	return app.Div().Class("account").Body(
@@ -49,14 +49,19 @@ func (s *settings) account() app.UI {
 		app.P().Class("account-address").Body(
 			app.Elem("bdi").Text(peerAddress(phone.Peer{URI: s.Account.AOR})),
 		),
+		app.P().Class("quiet").DataSet("registration", string(s.Registration.State)).Text(s.T.T(registrationKey(s.Registration))),
 		app.Div().Class("account-actions").Body(
-			app.Button().Type("button").Class("wide", "secondary").DataSet("action", action).
-				OnClick(s.register).Body(icon(symbol), app.Span().Text(s.T.T("action_"+action))),
+			app.If(s.Screen.deps.UserControl, func() app.UI {
+				return app.Button().Type("button").Class("wide", "secondary").DataSet("action", action).
+					OnClick(s.register).Body(icon(symbol), app.Span().Text(s.T.T("action_"+action)))
+			}),
 			app.Button().Type("button").Class("wide", "secondary").DataSet("action", "logout").
 				OnClick(s.logout).Body(icon("log-out"), app.Span().Text(s.T.T("action_logout"))),
 		),
 	)
 }
+
+func (s *settings) registered() bool { return s.Registration.State == phone.Registered }
 
 func (s *settings) language(i int) app.UI {
 	l := s.Screen.deps.Languages[i]
@@ -74,7 +79,7 @@ func (s *settings) theme(i int) app.UI {
 }
 
 func (s *settings) register(app.Context, app.Event) {
-	if s.Registered {
+	if s.registered() {
 		s.Screen.told(s.Screen.deps.Phone.Unregister())
 		return
 	}

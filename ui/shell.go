@@ -48,14 +48,14 @@ func (h *shell) Render() app.UI {
 			},
 			&calls{Screen: s, T: t, Calls: v.Calls, Current: v.Current},
 			app.Aside().Class("side").Body(
-				&history{Screen: s, T: t, Recent: v.Recent, Echo: echoFor(v, s.deps.Echo)},
-				&settings{Screen: s, T: t, Account: v.Account, Registered: st.tone == "good"},
+				&history{Screen: s, T: t, Recent: v.Recent, Echo: echoFor(v, s.deps.echo())},
+				&settings{Screen: s, T: t, Account: v.Account, Registration: v.Registration},
 			),
 			app.Main().Class("main").Body(
 				&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn},
 				&dialpad{
-					Screen: s, T: t, Hint: v.Hint, Shown: v.Account.LoggedIn,
-					Echo: echoOffer(v, s.deps.Echo),
+					Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,
+					Echo: echoOffer(v, s.deps.echo()), EnterVideo: v.enterVideo(s.deps.Dialing),
 				},
 				app.Div().Class("stage").Body(app.Range(v.Running()).Slice(func(i int) app.UI {
 					c := v.Running()[i]

@@ -42,13 +42,15 @@ type View struct {
 	// the last call ended.
 	Hint Hint
 	Tab  Tab
-	// Fill is an address to be put into the address field, Fills how many came.
-	Fill  string
+	// Fill is what was put into the address field last, unless the person has done away
+	// with it; Fills is how many came.
+	Fill  phone.Destination
 	Fills int
 	// SoundBlocked says that the browser plays nothing before a click.
 	SoundBlocked bool
 
-	notices int // so far: names the next one
+	clear   bool // the address field is emptied after a call
+	notices int  // so far: names the next one
 }
 
 // Notice is a sentence that stands until it is dismissed.
@@ -138,6 +140,9 @@ func (v *View) foldEnd(c phone.Call) {
 			v.Current = running[len(running)-1].ID
 		}
 	}
+	if v.clear && c.Direction == phone.Out {
+		v.fill(phone.Destination{})
+	}
 	told := slices.ContainsFunc(v.Notices, func(n Notice) bool { return n.CallID == c.ID })
 	if v.Hint = outcome(c); told {
 		v.Hint = Hint{}
@@ -170,5 +175,33 @@ func (v *View) dismiss(id int) {
 }
 
 func (v *View) foldDestination(d phone.Destination) {
-	v.Fill, v.Fills, v.Tab = d.To, v.Fills+1, TabPhone
+	v.fill(d)
+	v.Tab, v.Hint = TabPhone, Hint{}
+}
+
+func (v *View) fill(d phone.Destination) { v.Fill, v.Fills = d, v.Fills+1 }
+
+// typed is what follows from a change of the address by the person: what was said of
+// the one before holds no longer.
+func (v *View) typed() { v.Fill, v.Hint = phone.Destination{}, Hint{} }
+
+// says is what stands under the address field: the hint, else which key does what a
+// link asks for.
+func (v *View) says(d Dialing) Hint {
+	if v.Hint.Key != "" || !v.Fill.Asked || d.none() {
+		return v.Hint
+	}
+	key := "hint_dial_asked"
+	if v.enterVideo(d) {
+		key = "hint_dial_asked_video"
+	}
+	return Hint{Key: key, Params: map[string]string{"Address": printable(v.Fill.To)}}
+}
+
+// enterVideo tells whether Enter in the address field calls with video.
+func (v *View) enterVideo(d Dialing) bool {
+	if v.Fill.Asked {
+		return d.video(v.Fill.Video)
+	}
+	return d.video(d.PreferVideo)
 }

@@ -218,8 +218,62 @@ func TestTheSameDestinationFillsTheFieldAgain(t *testing.T) {
 	for range 2 {
 		before := *v
 		v.foldDestination(phone.Destination{To: "bob"})
-		if e := react(&before, v); !e.fill || v.Fill != "bob" {
-			t.Errorf("fill %v, %q", e.fill, v.Fill)
+		if e := react(&before, v); !e.fill || v.Fill.To != "bob" {
+			t.Errorf("fill %v, %q", e.fill, v.Fill.To)
+		}
+	}
+}
+
+func TestLinkSaysWhatEnterDoesUntilAnotherAddressIsTyped(t *testing.T) {
+	const audio, video = "hint_dial_asked", "hint_dial_asked_video"
+	for _, tt := range []struct {
+		name     string
+		fill     phone.Destination
+		dialing  Dialing
+		hint     string
+		withLink bool // video, as long as the address is that of the link
+		after    bool // video, when another one has been typed
+	}{
+		{name: "no link", fill: phone.Destination{To: "bob", Video: true}},
+		{name: "link", fill: phone.Destination{To: "bob", Asked: true}, hint: audio},
+		{name: "link with video", fill: phone.Destination{To: "bob", Asked: true, Video: true}, hint: video, withLink: true},
+		{name: "link against the preference", fill: phone.Destination{To: "bob", Asked: true}, dialing: Dialing{PreferVideo: true}, hint: audio, after: true},
+		{name: "link with video where there is none", fill: phone.Destination{To: "bob", Asked: true, Video: true}, dialing: Dialing{NoVideo: true}, hint: audio},
+		{name: "only video", fill: phone.Destination{To: "bob", Asked: true}, dialing: Dialing{NoAudio: true}, hint: video, withLink: true, after: true},
+		{name: "no calls", fill: phone.Destination{To: "bob", Asked: true}, dialing: Dialing{NoAudio: true, NoVideo: true}, withLink: true, after: true},
+	} {
+		v := fold()
+		v.Hint = Hint{Key: "error_address_empty", Bad: true}
+		v.foldDestination(tt.fill)
+		if h, video := v.says(tt.dialing), v.enterVideo(tt.dialing); h.Key != tt.hint || video != tt.withLink {
+			t.Errorf("%s: %q, video %v", tt.name, h.Key, video)
+		}
+		v.typed()
+		if h, video := v.says(tt.dialing), v.enterVideo(tt.dialing); h.Key != "" || video != tt.after {
+			t.Errorf("%s, then typed: %q, video %v", tt.name, h.Key, video)
+		}
+	}
+}
+
+func TestAddressIsEmptiedAfterOwnCallsWhenWanted(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		clear bool
+		call  phone.Call
+		want  bool
+	}{
+		{"a call made", true, out("a", phone.Ended), true},
+		{"a call that failed", true, out("a", phone.Failed), true},
+		{"a call that came in while an address stood there", true, in("a", phone.Ended), false},
+		{"not wanted", false, out("a", phone.Ended), false},
+	} {
+		v := fold()
+		v.clear = tt.clear
+		v.foldDestination(phone.Destination{To: "bob"})
+		before := *v
+		v.foldCall(tt.call)
+		if e := react(&before, v); e.fill != tt.want || e.fill && v.Fill.To != "" || v.Hint.Key == "" {
+			t.Errorf("%s: fill %v with %q, hint %q", tt.name, e.fill, v.Fill.To, v.Hint.Key)
 		}
 	}
 }

@@ -123,6 +123,21 @@ func stateKey(c phone.Call) string {
 	return "state_call_active"
 }
 
+// registrationKey names the words for the state of a registration, or for why it
+// failed.
+func registrationKey(r phone.Registration) string {
+	switch r.State {
+	case phone.RegistrationFailed:
+		return r.Explain().Code
+	case phone.Registering:
+		return "state_registration_registering"
+	case phone.Registered:
+		return "state_registration_registered"
+	case phone.Unregistered:
+	}
+	return "state_registration_unregistered"
+}
+
 // outcome says how a call ended.
 func outcome(c phone.Call) Hint {
 	params := map[string]string{"Name": peerName(c.Peer)}

@@ -31,7 +31,6 @@ func (r *reader) address(c *Config, query url.Values) {
 	}
 	if dial := get("dial", "name"); dial != "" {
 		c.Dialing.AutoDial.DefaultDestination = dial
-		c.Dialing.AutoDial.OnStartup = true
 		c.Dialing.AutoDial.FromAddress = true
 	}
 	switch video := query.Get("video"); strings.ToLower(video) {

@@ -50,7 +50,7 @@ func TestAddressSaysWhomToCallAndInWhichLanguage(t *testing.T) {
 	const settings = `{"dialing": {"auto_dial": {"default_destination": "alice", "use_video": true}}, "i18n": {"default_lang": "en"}}`
 	configured := config.AutoDial{DefaultDestination: "alice", UseVideo: true}
 	asked := func(to string, video bool) config.AutoDial {
-		return config.AutoDial{DefaultDestination: to, OnStartup: true, UseVideo: video, FromAddress: true}
+		return config.AutoDial{DefaultDestination: to, UseVideo: video, FromAddress: true}
 	}
 	for _, tt := range []struct {
 		query   string
@@ -63,6 +63,7 @@ func TestAddressSaysWhomToCallAndInWhichLanguage(t *testing.T) {
 		{"dial=sip:bob@example.org&lang=pt_BR", asked("sip:bob@example.org", true), "pt-BR", ""},
 		{"dial=bob&video=false", asked("bob", false), "en", ""},
 		{"dial=bob&video=maybe", asked("bob", true), "en", "address: video: must be true or false"},
+		{"dial=bob&on_startup=true", asked("bob", true), "en", ""},
 		{"dial=a%0d%0ab", configured, "en", "address: dial: has a character in it that cannot be shown"},
 		{"dial=" + strings.Repeat("a", 10_000), configured, "en", "address: dial: is too long"},
 		{"lang=%3Cscript%3E", configured, "en", "address: lang: must be a language like en or pt-BR"},

@@ -100,10 +100,10 @@ type Dialing struct {
 // AutoDial is a call prepared, or made, when the phone starts.
 type AutoDial struct {
 	DefaultDestination string `json:"default_destination" check:"name"` // name or address; empty for none
-	OnStartup          bool   `json:"on_startup"`                       // call without being told to
+	OnStartup          bool   `json:"on_startup"`                       // call without being told to, also whom a link names
 	UseVideo           bool   `json:"use_video"`
-	// FromAddress says that the address of the page asked for the call: whoever made
-	// that link is not the person, who is to be asked first.
+	// FromAddress says that the address of the page names the destination: whoever made
+	// that link is not the person, who is to be asked first unless OnStartup.
 	FromAddress bool `json:"-"`
 }
 

@@ -151,6 +151,9 @@ type Notice struct {
 // Destination is an address to be put into the address field.
 type Destination struct {
 	To string
+	// Asked says that a link wants it called: the person is told which key does that,
+	// and then Video says how, whatever the settings prefer.
+	Asked, Video bool
 }
 
 // Snapshot is the state of the phone at one moment.

@@ -40,8 +40,8 @@ func TestKeysWriteAtTheCaret(t *testing.T) {
 	if got := Value("field"); got != "a" {
 		t.Errorf("after erasing a character of two units: %q", got)
 	}
-	if inputs != 6 {
-		t.Errorf("%d input events, want 6", inputs)
+	if inputs != 4 {
+		t.Errorf("%d input events, want 4", inputs)
 	}
 }
 

@@ -10,11 +10,10 @@ func Value(id string) string {
 	return ""
 }
 
-// SetValue replaces what stands in a field.
+// SetValue replaces what stands in a field. Nobody has typed it: no input event tells.
 func SetValue(id, text string) {
 	if e := element(id); e.Truthy() {
 		e.Set("value", text)
-		fire(e, "input")
 	}
 }
 
