@@ -163,6 +163,8 @@ func (t *chromiumTab) insert(ctx context.Context, text string) error {
 	}))
 }
 
+func (t *chromiumTab) enter(ctx context.Context) error { return t.do(ctx, chromedp.KeyEvent("\r")) }
+
 func (t *chromiumTab) screenshot(ctx context.Context) (png []byte, err error) {
 	err = t.do(ctx, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		png, err = chromedp.CaptureScreenshot()(ctx, target)

@@ -218,6 +218,9 @@ func (t *firefoxTab) insert(ctx context.Context, text string) error {
 	return t.perform(ctx, "key", strokes...)
 }
 
+// enter presses the key that WebDriver writes as U+E007.
+func (t *firefoxTab) enter(ctx context.Context) error { return t.insert(ctx, "\uE007") }
+
 // perform does actions with a device.
 func (t *firefoxTab) perform(ctx context.Context, device string, actions ...map[string]any) error {
 	return t.call(ctx, "input.performActions", map[string]any{

@@ -41,6 +41,7 @@ type tab interface {
 	evaluate(ctx context.Context, expression string, into any) error
 	click(ctx context.Context, x, y float64) error
 	insert(ctx context.Context, text string) error
+	enter(ctx context.Context) error
 	screenshot(ctx context.Context) ([]byte, error)
 	close() error
 }
@@ -193,6 +194,12 @@ func (p *Page) Fill(name, text string) {
 	p.Click(selector)
 	p.Evaluate("document.querySelector("+quote(selector)+").select()", nil)
 	p.do("fill "+name, func(ctx context.Context) error { return p.tab.insert(ctx, text) })
+}
+
+// Enter presses that key, wherever the keyboard is.
+func (p *Page) Enter() {
+	p.t.Helper()
+	p.do("press Enter", p.tab.enter)
 }
 
 // do bounds a step and ends the test when it fails.
