@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 	"github.com/google/uuid"
@@ -21,6 +22,9 @@ import (
 	"gocommunicator/sipcore/session"
 	"gocommunicator/sipcore/ua"
 )
+
+// saidFor is how long a digit that is said back is to sound.
+const saidFor = 160 * time.Millisecond
 
 // serviceCalls is how many calls a service has at the same time; more are busy.
 const serviceCalls = 20
@@ -188,10 +192,12 @@ func (v *service) heard(conn *media.Conn, digit string) {
 }
 
 // info takes a digit that came in an INFO.
-func (v *service) info(s *session.Session, contentType string, body []byte) {
-	if digit, ok := readDigit(contentType, string(body)); ok {
+func (v *service) info(s *session.Session, contentType string, body []byte) (taken bool) {
+	digit, ok := session.ParseDigit(contentType, body)
+	if ok {
 		v.sayBack(s, digit)
 	}
+	return ok
 }
 
 // sayBack sends a digit back as INFO; a phone that has no use for that gets it as a
@@ -201,7 +207,7 @@ func (v *service) sayBack(s *session.Session, digit string) {
 		return
 	}
 	peer := s.Info().Remote
-	err := s.SendInfo(dtmfRelay, []byte("Signal="+digit+"\r\nDuration=160\r\n"), func(err error) {
+	err := s.SendDigit(digit, saidFor, func(err error) {
 		var refused *sipcore.ResponseError
 		if !errors.As(err, &refused) {
 			return
@@ -216,26 +222,4 @@ func (v *service) sayBack(s *session.Session, digit string) {
 	if err != nil {
 		v.log.Info("digit not said back", "err", err)
 	}
-}
-
-// dtmfRelay is the content type of digits in INFO that phones and servers agree on.
-const dtmfRelay = "application/dtmf-relay"
-
-// readDigit reads the body of an INFO: `Signal=5` among lines of application/dtmf-relay,
-// or the digit alone in application/dtmf.
-func readDigit(contentType, body string) (digit string, ok bool) {
-	kind, _, _ := strings.Cut(contentType, ";")
-	switch strings.ToLower(strings.TrimSpace(kind)) {
-	case "application/dtmf":
-		digit = strings.TrimSpace(body)
-	case dtmfRelay:
-		for line := range strings.Lines(body) {
-			name, value, _ := strings.Cut(line, "=")
-			if strings.EqualFold(strings.TrimSpace(name), "signal") {
-				digit = strings.TrimSpace(value)
-			}
-		}
-	}
-	digit = strings.ToUpper(digit)
-	return digit, len(digit) == 1 && strings.Contains("0123456789*#ABCD", digit)
 }

@@ -65,7 +65,10 @@ func newCaller(t *testing.T, s *Server, name, password string) *caller {
 			Events: ua.Events{
 				Registration: func(st register.Status) { registered <- st },
 				Call:         func(s *session.Session) { c.states <- s.Info() },
-				Info:         func(_ *session.Session, _ string, body []byte) { c.infos <- string(body) },
+				Info: func(_ *session.Session, _ string, body []byte) bool {
+					c.infos <- string(body)
+					return true
+				},
 			},
 		})
 		if err == nil {
@@ -159,7 +162,7 @@ func TestEchoSendsBackSoundAndDigits(t *testing.T) {
 		t.Errorf("heard %.2f at %.0f Hz, want the 440 Hz that were sent", level, hz)
 	}
 	c.do(func() {
-		if err := call.SendInfo(dtmfRelay, []byte("Signal=5\r\nDuration=160\r\n"), nil); err != nil {
+		if err := call.SendDigit("5", 160*time.Millisecond, nil); err != nil {
 			t.Error(err)
 		}
 	})
@@ -186,33 +189,4 @@ func TestMusicPlaysAndEndsWithTheServer(t *testing.T) {
 		t.Error(err)
 	}
 	c.await(session.StateEnded)
-}
-
-func TestReadDigit(t *testing.T) {
-	for _, tc := range []struct {
-		kind, body, digit string
-		ok                bool
-	}{
-		{"application/dtmf-relay", "Signal=5\r\nDuration=160", "5", true},
-		{"Application/DTMF-Relay; x=y", "Duration= 100\n signal = d \n", "D", true},
-		{"application/dtmf", "#", "#", true},
-		{"application/dtmf", "12", "12", false},
-		{"application/dtmf-relay", "Duration=160", "", false},
-		{"application/dtmf-relay", "", "", false},
-		{"text/plain", "5", "", false},
-	} {
-		if digit, ok := readDigit(tc.kind, tc.body); ok != tc.ok || digit != tc.digit {
-			t.Errorf("%s %q: got %q %t, want %q %t", tc.kind, tc.body, digit, ok, tc.digit, tc.ok)
-		}
-	}
-}
-
-func FuzzReadDigit(f *testing.F) {
-	f.Add("application/dtmf-relay", "Signal=5\r\nDuration=160")
-	f.Add("application/dtmf", "*")
-	f.Fuzz(func(t *testing.T, kind, body string) {
-		if digit, ok := readDigit(kind, body); ok && (len(digit) != 1 || !strings.Contains("0123456789*#ABCD", digit)) {
-			t.Errorf("%q is no digit", digit)
-		}
-	})
 }

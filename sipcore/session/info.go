@@ -9,19 +9,18 @@ import (
 )
 
 // receiveInfo takes an INFO (RFC 6086), mostly a digit as application/dtmf-relay. An
-// empty one is a keep-alive of some servers.
+// empty one is a keep-alive of some servers. What nobody has a use for gets 415.
 func (s *Session) receiveInfo(tx sipcore.ServerTransaction) {
 	req := tx.Request()
 	kind := ""
 	if ct := req.ContentType(); ct != nil {
 		kind = ct.Value()
 	}
-	if len(req.Body()) > 0 {
-		if s.cfg.OnInfo == nil {
-			s.reply(tx, sip.StatusUnsupportedMediaType, "Unsupported Media Type")
-			return
-		}
-		defer s.cfg.OnInfo(s, kind, req.Body())
+	taken := len(req.Body()) == 0 || s.cfg.OnInfo != nil && s.cfg.OnInfo(s, kind, req.Body())
+	if !taken {
+		s.reply(tx, sip.StatusUnsupportedMediaType, "Unsupported Media Type",
+			sip.NewHeader("Accept", dtmfRelay+", "+dtmfPlain))
+		return
 	}
 	s.reply(tx, sip.StatusOK, "OK")
 }

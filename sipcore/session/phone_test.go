@@ -131,6 +131,7 @@ type phone struct {
 	states   []string
 	incoming []*session.Session
 	last     session.Info
+	digits   string // received; owned by the loop
 }
 
 // run runs a test in a bubble with a phone that is up.
@@ -156,7 +157,11 @@ func run(t *testing.T, test func(t *testing.T, p *phone)) {
 					p.changed(s)
 				},
 				Call: p.changed,
-				Info: func(*session.Session, string, []byte) {},
+				Info: func(_ *session.Session, contentType string, body []byte) bool {
+					digit, ok := session.ParseDigit(contentType, body)
+					p.digits += digit
+					return ok
+				},
 			},
 		})
 		if err != nil {

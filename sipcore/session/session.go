@@ -2,7 +2,7 @@
 // offers and answers in them, and their end (RFC 3261 §13–15, RFC 3264, RFC 6337).
 //
 // A [Session] plays both roles. There is a file per procedure: invite (calling),
-// accept (being called), cancel, bye, reinvite, update, info. A [Set] finds the
+// accept (being called), cancel, bye, reinvite, update, info, dtmf. A [Set] finds the
 // session to which a request belongs. Everything runs on the agent's loop; media
 // operations, which wait for the browser, run beside it one after the other and come
 // back to it.
@@ -80,9 +80,9 @@ type Config struct {
 	Open func(video bool, on func(MediaState)) Media
 	// OnChange is called on the loop after whatever Info shows has changed.
 	OnChange func(*Session)
-	// OnInfo is called on the loop with the body of an INFO received (RFC 6086);
-	// nil means INFO is answered with 415.
-	OnInfo func(s *Session, contentType string, body []byte)
+	// OnInfo is called on the loop with the body of an INFO received (RFC 6086). What
+	// it does not take is answered with 415; nil takes nothing.
+	OnInfo func(s *Session, contentType string, body []byte) (taken bool)
 	// NoAnswer is how long an outgoing call may ring; 0 means 60 s.
 	NoAnswer time.Duration
 	// ConnectTimeout is how long media may take to connect after the answer; 0 means

@@ -58,8 +58,9 @@ type Events struct {
 	Incoming func(*session.Session)
 	// Call is called after each change of a call.
 	Call func(*session.Session)
-	// Info is called with the body of each INFO in a call.
-	Info    func(s *session.Session, contentType string, body []byte)
+	// Info is called with the body of each INFO in a call and tells whether it was of
+	// use.
+	Info    func(s *session.Session, contentType string, body []byte) (taken bool)
 	Message func(message.Message)
 }
 
