@@ -79,13 +79,14 @@ type Conn struct {
 	negotiation sdp.Negotiation
 	bundled     bool // all media share one transport
 
-	mu     sync.Mutex
-	peer   *peer // nil before the first procedure; replaced only by the holder of the turn
-	want   Want
-	muted  Want
-	state  ConnState
-	closed bool
-	cancel context.CancelCauseFunc // ends the procedure that runs
+	mu          sync.Mutex
+	peer        *peer // nil before the first procedure; replaced only by the holder of the turn
+	want        Want
+	muted       Want
+	state       ConnState
+	closed      bool
+	eventsTaken bool                    // the other side takes telephone events as this one would send them
+	cancel      context.CancelCauseFunc // ends the procedure that runs
 }
 
 // SetWant changes what the next Offer or Answer asks for. Picture that is no longer

@@ -12,7 +12,7 @@
 //
 // Follows RFC 8829 (offer/answer of browsers), RFC 8834 (RTP), RFC 8835 (transports),
 // RFC 8843 (BUNDLE), RFC 8839 (ICE in SDP, without trickle: SIP here has none) and
-// RFC 4733 (telephone events, natively).
+// RFC 4733 (telephone events: sent in the page, heard natively).
 //
 // Differences: a provisional answer makes early media heard in the page; natively it
 // is only checked, since pion cannot take one, and the connection is made by the final
@@ -20,5 +20,5 @@
 // call): nothing is to be done natively, and Chromium starts ICE and DTLS anew with
 // the new peer by itself.
 //
-// Left out: DTMF, device choice, simulcast, data channels, ICE restart.
+// Left out: device choice, simulcast, data channels, ICE restart.
 package media

@@ -278,7 +278,11 @@ func (c *Conn) gather(ctx context.Context, p *peer) (*sdp.Description, error) {
 // settled follows an agreement. When the other side refused or removed picture, the
 // camera is given back.
 func (c *Conn) settled(p *peer, removed bool) {
-	p.settled(c.negotiation.Local(), c.negotiation.Remote())
+	local, remote := c.negotiation.Local(), c.negotiation.Remote()
+	p.settled(local, remote)
+	c.mu.Lock()
+	c.eventsTaken = takesEvents(local, remote)
+	c.mu.Unlock()
 	if !removed {
 		return
 	}

@@ -75,7 +75,7 @@ func (p *peer) read(k Kind, track *webrtc.TrackRemote, receiver *webrtc.RTPRecei
 		platform := p.conn.engine.cfg.Platform
 		local, open := p.conn.devices.track(k)
 		echoes := open && platform.Echo
-		if strings.HasPrefix(codec, "telephone-event/") {
+		if strings.HasPrefix(codec, telephoneEvent+"/") {
 			if digit := reader.read(packet.Timestamp, packet.Payload); digit != "" {
 				notify(p.conn.events.Digit, digit)
 			}
