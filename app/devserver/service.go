@@ -197,7 +197,7 @@ func (v *service) info(s *session.Session, contentType string, body []byte) (tak
 	if ok {
 		v.sayBack(s, digit)
 	}
-	return ok
+	return ok && v.says
 }
 
 // sayBack sends a digit back as INFO; a phone that has no use for that gets it as a

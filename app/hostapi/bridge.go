@@ -21,6 +21,7 @@ type Phone interface {
 	Reject(id string, code int) error
 	Hangup(id string) error
 	Mute(id string, audio, video *bool) error
+	SendDTMF(id, tones string) error
 	SendMessage(to, text string) (id string, err error)
 	SetDestination(to string)
 	Snapshot() phone.Snapshot
@@ -72,6 +73,7 @@ func newBridge(deps Deps, publish func(topic string, data any)) *Bridge {
 			publish("jsc/call/state", callPayload(c))
 			old.call(c)
 		}),
+		bus.Subscribe(deps.Bus, old.digit),
 		bus.Subscribe(deps.Bus, func(m phone.Message) {
 			publish(messageTopic(m), messagePayload(m))
 		}),

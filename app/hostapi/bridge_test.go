@@ -15,6 +15,7 @@ import (
 
 	"gocommunicator/app/bus"
 	"gocommunicator/app/phone"
+	"gocommunicator/sipcore"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -41,6 +42,10 @@ func (r *recorder) Answer(id string, video bool) error {
 }
 func (r *recorder) Reject(id string, code int) error { return r.note("reject %q %d", id, code) }
 func (r *recorder) Hangup(id string) error           { return r.note("hangup %q", id) }
+func (r *recorder) SendDTMF(id, tones string) error {
+	return r.note("dtmf %q %q", id, tones)
+}
+
 func (r *recorder) SendMessage(to, text string) (string, error) {
 	return "1", r.note("message %q %q", to, text)
 }
@@ -149,6 +154,13 @@ func TestEventsBecomeTopics(t *testing.T) {
 			},
 			`jsc/message/sent {"cause":{"code":486,"reason":"Busy Here"},"content_type":"","id":"",` +
 				`"peer":{"name":"","uri":""},"status":"failed","text":"","time":null}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, phone.Digit{CallID: "7", Digit: "1", Direction: phone.Out}) // is no topic
+				bus.Publish(b, phone.Digit{CallID: "7", Digit: "#", Direction: phone.In})
+			},
+			`jsc/call/dtmf "#"`,
 		},
 		{
 			func(b *bus.Bus) {
@@ -268,6 +280,7 @@ func TestCommandsReachThePhone(t *testing.T) {
 		{"jsc/call/hangup", `{"id": "7"}`, `hangup "7"`},
 		{"jsc/call/mute", `{"audio": true}`, `mute "" true as it is`},
 		{"jsc/call/mute", `{"id": "7", "audio": false, "video": true}`, `mute "7" false true`},
+		{"jsc/call/dtmf/send", `{"id": "7", "tones": "1*#"}`, `dtmf "7" "1*#"`},
 		{"jsc/message/send", `{"to": "bob", "text": "hi\n"}`, `message "bob" "hi\n"`},
 		{
 			"jsc/ua/login", `{"uri": "sip:a@b", "auth_user": "c", "password": "d", "display_name": "e"}`,
@@ -294,7 +307,7 @@ func TestCommandsReachThePhone(t *testing.T) {
 
 func TestEveryCommandIsTested(t *testing.T) {
 	want := []string{
-		"jsc/call/answer", "jsc/call/dial", "jsc/call/hangup", "jsc/call/mute", "jsc/call/reject", "jsc/destination/set",
+		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/mute", "jsc/call/reject", "jsc/destination/set",
 		"jsc/message/send", "jsc/ua/login", "jsc/ua/logout", "jsc/ua/register", "jsc/ua/state", "jsc/ua/unregister",
 	}
 	if got := topics(); !slices.Equal(got, want) {
@@ -313,6 +326,7 @@ func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
 		{"jsc/call/reject", `{"code": "busy"}`, "code cannot be a string"},
 		{"jsc/call/reject", `{"code": 1e99}`, "code cannot be a number 1e99"},
 		{"jsc/call/mute", `{"id": "7"}`, "audio or video is missing"},
+		{"jsc/call/dtmf/send", `{"tones": 5}`, "tones cannot be a number"},
 		{"jsc/call/hangup", `not JSON`, "the data cannot be read: invalid character 'o' in literal null (expecting 'u')"},
 		{"jsc/destination/set", `{"to": "bob"}`, "the data cannot be a object"},
 		{"jsc/message/send", `{"to": "bob", "text": "` + strings.Repeat("x", longest) + `"}`, "the data is longer than 64 kB"},
@@ -338,6 +352,7 @@ func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
 func TestRefusedCommandIsExplained(t *testing.T) {
 	for err, want := range map[error]string{
 		phone.ErrWhichCall:     "error_which_call",
+		sipcore.ErrDigits:      "error_digits",
 		phone.ErrNotLoggedIn:   "error_not_logged_in",
 		errors.New("internal"): "error_internal",
 	} {

@@ -62,6 +62,13 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 		}
 		return b.deps.Phone.Mute(p.ID, p.Audio, p.Video)
 	}),
+	"jsc/call/dtmf/send": command(func(b *Bridge, p struct {
+		ID    string `json:"id"`
+		Tones string `json:"tones"`
+	},
+	) error {
+		return b.deps.Phone.SendDTMF(p.ID, p.Tones)
+	}),
 	"jsc/message/send": command(func(b *Bridge, p struct {
 		To   string `json:"to"`
 		Text string `json:"text"`

@@ -58,6 +58,12 @@ func (l *legacy) call(c phone.Call) {
 	}
 }
 
+func (l *legacy) digit(d phone.Digit) {
+	if d.Direction == phone.In {
+		l.publish("jsc/call/dtmf", d.Digit)
+	}
+}
+
 func (l *legacy) notice(n phone.Notice) {
 	switch n.Code {
 	case "error_webrtc_unavailable":

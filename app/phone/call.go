@@ -194,6 +194,7 @@ func (p *Phone) callChanged(s *session.Session) {
 			return // refused before anybody was told of it
 		}
 		delete(p.sessions, info.ID)
+		delete(p.digits, info.ID)
 	} else {
 		p.sessions[info.ID] = s
 	}

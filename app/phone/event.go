@@ -140,6 +140,14 @@ type Message struct {
 	Cause       *Cause // why it failed, else nil
 }
 
+// Digit is one key that was sent or received in a call. Of those that come in the sound
+// (RFC 4733) a browser does not tell.
+type Digit struct {
+	CallID    string
+	Digit     string // "0"–"9", "*", "#", "A"–"D"
+	Direction Direction
+}
+
 // Notice is something the person has to be told. Code is the key of its text,
 // Params are the values in it.
 type Notice struct {

@@ -67,6 +67,12 @@ func Explain(err error) Notice {
 		return Notice{Code: "error_config_server"}
 	case errors.Is(err, ErrMessageSize):
 		return Notice{Code: "error_message_size"}
+	case errors.Is(err, sipcore.ErrDigits):
+		return Notice{Code: "error_digits"}
+	case errors.Is(err, ErrDigitRefused):
+		return Notice{Code: "error_digits_refused"}
+	case errors.Is(err, session.ErrState):
+		return Notice{Code: "error_call_state"}
 	case errors.Is(err, media.ErrNoRelay):
 		return Notice{Code: "error_relay_missing"}
 	case errors.Is(err, session.ErrMediaFailed), errors.Is(err, session.ErrBadDescription):

@@ -95,6 +95,7 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 			},
 			Incoming: p.incoming,
 			Call:     p.callChanged,
+			Info:     p.infoReceived,
 			Message: func(m message.Message) {
 				if current() {
 					p.messageReceived(m)

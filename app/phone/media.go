@@ -24,6 +24,7 @@ func (p *Phone) openMedia(video bool, on func(session.MediaState)) session.Media
 				on(state)
 			}
 		},
+		Digit:        func(digit string) { p.loop.Post(func() { p.eventReceived(m, digit) }) },
 		RemoteTracks: p.tracksChanged,
 		LocalTracks:  p.tracksChanged,
 	})

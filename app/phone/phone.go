@@ -42,8 +42,9 @@ type Phone struct {
 	agent    *ua.UA
 	engine   *media.Engine
 	sessions map[string]*session.Session
-	leaving  int  // agents that were logged out and have not ended yet
-	closing  bool // the loop ends with the last of them
+	digits   map[string]string // by call, while a key sounds: those that wait
+	leaving  int               // agents that were logged out and have not ended yet
+	closing  bool              // the loop ends with the last of them
 
 	// What commands and the screen may look at from any goroutine.
 	mu    sync.Mutex
@@ -59,6 +60,7 @@ func New(deps Deps) *Phone {
 	p := &Phone{
 		deps: deps, log: deps.Log, loop: sipcore.NewLoop(deps.Log),
 		sessions: map[string]*session.Session{},
+		digits:   map[string]string{},
 		conns:    map[string]*media.Conn{},
 	}
 	bus.Sticky[Account](deps.Bus, nil, nil)

@@ -92,6 +92,7 @@ func newUser(t *testing.T, s *devserver.Server, name string, hertz float64, dial
 	watch[phone.Call](u)
 	watch[phone.Message](u)
 	watch[phone.Notice](u)
+	watch[phone.Digit](u)
 	t.Cleanup(func() {
 		u.Close()
 		<-u.Done()

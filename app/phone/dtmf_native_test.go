@@ -1,0 +1,95 @@
+//go:build !js
+
+package phone_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"gocommunicator/app/phone"
+	"gocommunicator/sipcore"
+)
+
+// digits waits for so many keys of a direction and returns them in order.
+func (u *user) digits(d phone.Direction, n int) string {
+	u.t.Helper()
+	var got string
+	for len(got) < n {
+		got += await(u, func(e phone.Digit) bool { return e.Direction == d }).Digit
+	}
+	return got
+}
+
+func TestDigitsArriveInOrderAndOneAfterTheOther(t *testing.T) {
+	s := server(t)
+	alice := newUser(t, s, "alice", 440, nil, `{"session": {"dtmf_duration": 40}}`)
+	bob := newUser(t, s, "bob", 660, nil, `{}`)
+	if err := alice.SendDTMF("", "1"); !errors.Is(err, phone.ErrNoCall) {
+		t.Errorf("without a call: %v", err)
+	}
+	id, err := alice.Dial(phone.Dial{To: "bob"})
+	alice.must(err)
+	await(bob, state(phone.Incoming))
+	await(alice, state(phone.Ringing))
+	if err := alice.SendDTMF("", "1"); !errors.Is(err, phone.ErrNoCall) {
+		t.Errorf("before the answer: %v", err)
+	}
+	alice.must(alice.SendDTMF(id, "1")) // that very call, which is not answered yet
+	if n := await(alice, func(phone.Notice) bool { return true }); n.Code != "error_call_state" || n.CallID != id {
+		t.Errorf("told %+v", n)
+	}
+	bob.must(bob.Answer("", false))
+	await(alice, state(phone.Active))
+	await(bob, state(phone.Active))
+
+	begin := time.Now()
+	alice.must(alice.SendDTMF(id, "0*b"))
+	alice.must(alice.SendDTMF("", "#9"))
+	if got := alice.digits(phone.Out, 5); got != "0*B#9" {
+		t.Errorf("sent %s", got)
+	}
+	if took := time.Since(begin); took < 4*(40+70)*time.Millisecond {
+		t.Errorf("sent in %v", took)
+	}
+	if got := bob.digits(phone.In, 5); got != "0*B#9" {
+		t.Errorf("received %s", got)
+	}
+	for _, tones := range []string{"", "5x", "1 2", "5\r\nEvil: 1"} {
+		if err := alice.SendDTMF(id, tones); !errors.Is(err, sipcore.ErrDigits) || phone.Explain(err).Code != "error_digits" {
+			t.Errorf("%q: %v", tones, err)
+		}
+	}
+	alice.must(alice.SendDTMF(id, "1234567890")) // ends with the call
+	alice.must(alice.Hangup(id))
+	await(alice, state(phone.Ended))
+	await(bob, state(phone.Ended))
+}
+
+func TestEchoServiceSaysDigitsBack(t *testing.T) {
+	s := server(t)
+	alice := newUser(t, s, "alice", 440, nil, `{}`)
+	_, err := alice.Dial(phone.Dial{To: "echo"})
+	alice.must(err)
+	await(alice, state(phone.Active))
+	alice.must(alice.SendDTMF("", "7#"))
+	if got := alice.digits(phone.In, 2); got != "7#" {
+		t.Errorf("said back %s", got)
+	}
+}
+
+func TestWhoTakesNoDigitsIsToldOfOnceAndGetsNoMore(t *testing.T) {
+	s := server(t)
+	alice := newUser(t, s, "alice", 440, nil, `{"session": {"dtmf_duration": 300}}`)
+	id, err := alice.Dial(phone.Dial{To: "music"})
+	alice.must(err)
+	await(alice, state(phone.Active))
+	alice.must(alice.SendDTMF(id, "12"))
+	if n := await(alice, func(phone.Notice) bool { return true }); n.Code != "error_digits_refused" || n.CallID != id {
+		t.Errorf("told %+v", n)
+	}
+	alice.must(alice.SendDTMF(id, "3"))
+	if got := alice.digits(phone.Out, 1); got != "3" {
+		t.Errorf("sent %s after the refusal", got)
+	}
+}
