@@ -48,6 +48,8 @@ func main() {
 			PreferVideo: cfg.Dialing.PreferVideo, Clear: cfg.Dialing.ClearDialbox,
 		},
 		UserControl: cfg.Registration.UserControl,
+		Keys:        cfg.Session.ShowDTMFPad,
+		KeyTones:    cfg.Session.DialpadTone,
 	})
 	speaker.start(screen)
 	for _, problem := range problems {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -17,6 +18,9 @@ type call struct {
 	T       texts
 	Call    phone.Call
 	Current bool
+	Digits  digits
+	Pad     bool // the keys are shown
+	Keys    bool // there are keys to be shown
 
 	release []func() // meters and the dragging of the self view
 }
@@ -68,6 +72,9 @@ func (c *call) Render() app.UI {
 	if picture {
 		section = section.Class("call-picture")
 	}
+	if c.Pad {
+		section = section.Class("call-pad")
+	}
 	return section.Body(
 		app.Video().ID(remoteID(id)).Class("call-remote").DataSet("media", "remote").
 			Aria("label", t.named("label_picture_remote", c.Call.Peer)).
@@ -79,12 +86,17 @@ func (c *call) Render() app.UI {
 			app.P().Class("call-state").Body(&progress{T: t, Call: c.Call}),
 			app.Div().ID(levelID(id)).Class("level").Aria("hidden", "true").
 				Body(app.Range(make([]int, levelBars)).Slice(func(int) app.UI { return app.Span() })),
+			app.P().Class("call-digits", "figures").Body(
+				app.Span().Text(c.digits("label_digits_sent", c.Digits.Sent)),
+				app.Span().Aria("live", "polite").Text(c.digits("label_digits_received", c.Digits.Received)),
+			),
 		),
 		app.Video().ID(selfID(id)).Class("call-self").DataSet("media", "self").
 			Aria("label", t.T("label_picture_self")).TabIndex(0).
 			AutoPlay(true).Muted(true).Attr("playsinline", "true").Hidden(!self),
+		&pad{Screen: c.Screen, T: t, Call: id, Shown: c.Pad},
 		app.Div().Class("controls").Role("group").Aria("label", t.T("label_call_controls")).Body(
-			app.Div().Class("controls-row").Body(c.muteButton(), c.cameraButton()),
+			app.Div().Class("controls-row").Body(c.muteButton(), c.cameraButton(), c.padButton(answered)),
 			app.Div().Class("controls-end").Body(
 				button("hangup", "phone", t.T(hangup), "hangup").OnClick(c.hangup),
 			),
@@ -115,6 +127,26 @@ func (c *call) cameraButton() app.UI {
 	}
 	return b
 }
+
+func (c *call) padButton(answered bool) app.UI {
+	b := button("dtmf-pad", "grip", c.T.T("action_dtmf_pad"), "toggle").OnClick(c.togglePad).
+		Aria("expanded", strconv.FormatBool(c.Pad)).Aria("controls", padID(c.Call.ID)).
+		Hidden(!answered || !c.Keys)
+	if c.Pad {
+		b = b.Class("toggle-off")
+	}
+	return b
+}
+
+// digits are the keys that went one way, none as nothing.
+func (c *call) digits(key, which string) string {
+	if which == "" {
+		return ""
+	}
+	return c.T.T(key, "Digits", which)
+}
+
+func (c *call) togglePad(app.Context, app.Event) { c.Screen.showPad(c.Call.ID, !c.Pad) }
 
 func (c *call) toggleMute(app.Context, app.Event) {
 	c.Screen.muteAudio(c.Call.ID, !c.Call.AudioMuted)

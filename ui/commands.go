@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"gocommunicator/app/phone"
@@ -55,18 +56,43 @@ func (s *Screen) hangup(id string)             { s.told(s.deps.Phone.Hangup(id))
 func (s *Screen) muteAudio(id string, on bool) { s.told(s.deps.Phone.Mute(id, &on, nil)) }
 func (s *Screen) muteVideo(id string, on bool) { s.told(s.deps.Phone.Mute(id, nil, &on)) }
 
+func (s *Screen) sendKey(id, sign string) { s.told(s.deps.Phone.SendDTMF(id, sign)) }
+
+// showPad shows the keys of a call, or none when on is false.
+func (s *Screen) showPad(id string, on bool) {
+	s.change(func(v *View) {
+		v.Pad = ""
+		if on {
+			v.Pad = id
+		}
+	})
+}
+
 func (s *Screen) showTab(t Tab)      { s.change(func(v *View) { v.Tab = t }) }
 func (s *Screen) showCall(id string) { s.change(func(v *View) { v.show(id) }) }
 func (s *Screen) dismiss(notice int) { s.change(func(v *View) { v.dismiss(notice) }) }
 
+// key takes a key of the keyboard: Escape closes, and those of a telephone are sent
+// while theirs are shown.
+func (s *Screen) key(key string) {
+	switch {
+	case key == "Escape":
+		s.escape()
+	case s.view.Pad != "" && s.view.Pad == s.view.Current && slices.Contains(padSigns[:], strings.ToUpper(key)):
+		s.sendKey(s.view.Pad, key)
+	}
+}
+
 // escape closes what opened last: a call that rings is turned down, then a notice
-// goes, then the settings.
+// goes, then the keys of a call, then the settings.
 func (s *Screen) escape() {
 	switch id, v := newestIncoming(&s.view), &s.view; {
 	case id != "":
 		s.reject(id)
 	case len(v.Notices) > 0:
 		s.dismiss(v.Notices[len(v.Notices)-1].ID)
+	case v.Pad != "":
+		s.showPad(v.Pad, false)
 	case v.Tab != TabPhone:
 		s.showTab(TabPhone)
 	}

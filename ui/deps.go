@@ -17,6 +17,7 @@ type Phone interface {
 	Answer(id string, video bool) error
 	Reject(id string, code int) error
 	Hangup(id string) error
+	SendDTMF(id, tones string) error
 	Mute(id string, audio, video *bool) error
 	// Local and Remote are the sound and picture of a call. Both give the same
 	// stream for the same call as long as it lasts.
@@ -43,6 +44,9 @@ type Deps struct {
 	Dialing Dialing
 	// UserControl offers to register and to unregister.
 	UserControl bool
+	// Keys lets keys be sent in a call, KeyTones makes them heard, those of the other
+	// side too.
+	Keys, KeyTones bool
 }
 
 // echo is the echo service's address as far as it can be called.

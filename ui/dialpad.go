@@ -51,7 +51,7 @@ func (d *dialpad) Render() app.UI {
 			})),
 			app.Div().Class("keys").Body(app.If(!dialing.locked(), func() app.UI {
 				return app.Range(keys).Slice(func(i int) app.UI {
-					return &key{T: d.T, Sign: keys[i].sign, Name: keys[i].name, Letters: keys[i].letters}
+					return &key{T: d.T, Sign: keys[i].sign, Letters: keys[i].letters}
 				})
 			})),
 			app.Div().Class("dial-actions").Body(
@@ -94,35 +94,32 @@ func (d *dialpad) typed(app.Context, app.Event) {
 }
 
 // keys are those of a telephone (ITU-T E.161).
-var keys = []struct{ sign, name, letters string }{
-	{"1", "1", ""},
-	{"2", "2", "ABC"},
-	{"3", "3", "DEF"},
-	{"4", "4", "GHI"},
-	{"5", "5", "JKL"},
-	{"6", "6", "MNO"},
-	{"7", "7", "PQRS"},
-	{"8", "8", "TUV"},
-	{"9", "9", "WXYZ"},
-	{"*", "star", ""},
-	{"0", "0", "+"},
-	{"#", "hash", ""},
+var keys = []struct{ sign, letters string }{
+	{"1", ""},
+	{"2", "ABC"},
+	{"3", "DEF"},
+	{"4", "GHI"},
+	{"5", "JKL"},
+	{"6", "MNO"},
+	{"7", "PQRS"},
+	{"8", "TUV"},
+	{"9", "WXYZ"},
+	{"*", ""},
+	{"0", "+"},
+	{"#", ""},
 }
 
 type key struct {
 	app.Compo
-	T                   texts
-	Sign, Name, Letters string
+	T             texts
+	Sign, Letters string
 }
 
 // Render draws one key.
 func (k *key) Render() app.UI {
-	label := k.Sign
-	if k.Name != k.Sign {
-		label = k.T.T("action_key_" + k.Name)
-	}
+	name, label := keyName(k.T, k.Sign)
 	return app.Button().Type("button").Class("key").
-		DataSet("action", "key-"+k.Name).Aria("label", label).
+		DataSet("action", "key-"+name).Aria("label", label).
 		OnClick(k.press).
 		Body(
 			app.Span().Class("key-sign").Text(k.Sign),

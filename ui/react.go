@@ -24,13 +24,19 @@ type effects struct {
 	focus     focus
 	polite    Hint // said once to screen readers, when there is something new
 	assertive Hint
-	title     Hint // of the page
-	fill      bool // the address field takes View.Fill
+	title     Hint   // of the page
+	digit     string // to be heard once
+	fill      bool   // the address field takes View.Fill
 }
 
 // react compares the view before and after a change.
 func react(before, after *View) effects {
+	digit := ""
+	if after.KeyCount != before.KeyCount {
+		digit = after.Digit
+	}
 	return effects{
+		digit:     digit,
 		tone:      tone(after),
 		focus:     nextFocus(before, after),
 		polite:    politely(before, after),
@@ -72,7 +78,8 @@ func nextFocus(before, after *View) focus {
 		return focusAddress
 	case newest != "" && newest != newestIncoming(before):
 		return focusIncoming
-	case len(after.Calls) != len(before.Calls), len(after.Notices) < len(before.Notices):
+	case len(after.Calls) != len(before.Calls), len(after.Notices) < len(before.Notices),
+		after.Pad == "" && before.Pad != "":
 		return focusLost
 	}
 	return focusNone

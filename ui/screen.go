@@ -38,6 +38,7 @@ func New(deps Deps) *Screen {
 		follow(s, func(v *View, l phone.Link) { v.Link = l }),
 		follow(s, func(v *View, r phone.Registration) { v.Registration = r }),
 		follow(s, (*View).foldCall),
+		follow(s, (*View).foldDigit),
 		follow(s, (*View).foldNotice),
 		follow(s, (*View).foldDestination),
 	}
@@ -139,6 +140,9 @@ func (s *Screen) perform(e effects) {
 	t := s.texts()
 	if s.audio != nil {
 		s.audio.Tone(e.tone)
+		if e.digit != "" && s.deps.KeyTones {
+			s.audio.Digit(e.digit)
+		}
 	}
 	dom.Title(t.hint(e.title))
 	if e.fill {
@@ -204,4 +208,5 @@ const (
 func callID(id string) string     { return "call-" + id }
 func incomingID(id string) string { return "incoming-" + id }
 func remoteID(id string) string   { return "remote-" + id }
+func padID(id string) string      { return "pad-" + id }
 func selfID(id string) string     { return "self-" + id }

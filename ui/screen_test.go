@@ -37,6 +37,7 @@ func (l *line) Dial(d phone.Dial) (string, error) {
 }
 
 func (l *line) Hangup(id string) error             { return l.note("hangup " + id) }
+func (l *line) SendDTMF(id, tones string) error    { return l.note("dtmf " + id + " " + tones) }
 func (l *line) Reject(id string, code int) error   { return l.note("reject " + id) }
 func (l *line) Answer(id string, video bool) error { return l.note("answer " + id) }
 
@@ -53,6 +54,7 @@ func newScreen(t *testing.T) (*Screen, *line, app.TestEngine) {
 	s := New(Deps{
 		Bus: b, Phone: l, Texts: bundle.Localizer("en"), Languages: i18n.Languages(), Echo: "echo@localhost",
 		UserControl: true,
+		Keys:        true, KeyTones: true,
 	})
 	t.Cleanup(s.Close)
 	engine := app.NewTestEngine()
@@ -131,6 +133,49 @@ func TestEscapeClosesWhatOpenedLast(t *testing.T) {
 	})
 }
 
+func TestKeyboardSendsKeysOnlyWhileTheyAreShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, l, _ := newScreen(t)
+		s.change(func(v *View) {
+			v.foldAccount(phone.Account{LoggedIn: true})
+			v.foldCall(out("a", phone.Active))
+		})
+		s.key("1")
+		s.showPad("a", true)
+		for _, key := range []string{"5", "*", "#", "a", "D", "e", "Enter", "F1", "", "12"} {
+			s.key(key)
+		}
+		s.key("Escape")
+		s.key("2")
+		if got := strings.Join(l.done, ","); got != "dtmf a 5,dtmf a *,dtmf a #,dtmf a a,dtmf a D" {
+			t.Errorf("done: %q", got)
+		}
+		if s.view.Pad != "" {
+			t.Error("Escape did not close the keys")
+		}
+		s.deps.Bus.Close()
+	})
+}
+
+func TestKeysAreNotOfferedWhereTheyAreTurnedOffOrOfNoUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _, _ := newScreen(t)
+		button := regexp.MustCompile(`<button[^>]*data-action="dtmf-pad"[^>]*>`)
+		hidden := func(c phone.Call) bool {
+			s.view = *fold(c)
+			return !strings.Contains(button.FindString(app.HTMLString(&shell{Screen: s})), `hidden="false"`)
+		}
+		if hidden(out("a", phone.Active)) || hidden(in("a", phone.Held)) || !hidden(out("a", phone.Ringing)) {
+			t.Error("keys are for calls that are answered")
+		}
+		s.deps.Keys = false
+		if !hidden(out("a", phone.Active)) {
+			t.Error("offered against the settings")
+		}
+		s.deps.Bus.Close()
+	})
+}
+
 func TestWhatIsWrongWithAnAddressStandsUnderTheField(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l, _ := newScreen(t)
@@ -158,6 +203,8 @@ func TestControlsKeepTheirNames(t *testing.T) {
 	}
 	off := video(out("a", phone.Active))
 	off.AudioMuted, off.VideoMuted = true, true
+	keyed := fold(out("a", phone.Active))
+	keyed.Pad = "a"
 	tests := []struct {
 		name string
 		view *View
@@ -169,6 +216,10 @@ func TestControlsKeepTheirNames(t *testing.T) {
 			"action=logout action=register action=language"},
 		{"ringing here", fold(video(in("a", phone.Incoming))), "id=a action=answer action=answer-video action=reject"},
 		{"in a call", fold(video(out("a", phone.Active))), "region=call id=a action=mute action=camera-off action=hangup media=remote media=self"},
+		{
+			"keys of a call", keyed, "action=dtmf-pad action=key-0 action=key-1 action=key-2 action=key-3 action=key-4 action=key-5 " +
+				"action=key-6 action=key-7 action=key-8 action=key-9 action=key-star action=key-hash action=key-A action=key-B action=key-C action=key-D",
+		},
 		{"muted", fold(off), "action=unmute action=camera-on"},
 	}
 	for _, tt := range tests {
@@ -265,7 +316,7 @@ func TestEveryTextExists(t *testing.T) {
 	eachSource(t, func(file, source string) {
 		for _, m := range key.FindAllStringSubmatch(source, -1) {
 			found++
-			if texts.T(m[1], "Name", "", "Address", "") == m[1] {
+			if texts.T(m[1], "Name", "", "Address", "", "Digits", "") == m[1] {
 				t.Errorf("%s: there is no text %s", file, m[1])
 			}
 		}

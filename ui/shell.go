@@ -21,7 +21,7 @@ func (h *shell) OnMount(ctx app.Context) {
 	dom.TakeWindowBack()
 	dom.Language(s.deps.Texts.Lang())
 	dom.Theme(dom.Recall(themeKey))
-	h.release = dom.OnEscape(func() { s.ctx.Dispatch(func(app.Context) { s.escape() }) })
+	h.release = dom.OnKey(func(key string) { s.ctx.Dispatch(func(app.Context) { s.key(key) }) })
 	s.mount(ctx)
 }
 
@@ -59,7 +59,10 @@ func (h *shell) Render() app.UI {
 				},
 				app.Div().Class("stage").Body(app.Range(v.Running()).Slice(func(i int) app.UI {
 					c := v.Running()[i]
-					return &call{Screen: s, T: t, Call: c, Current: c.ID == v.Current}
+					return &call{
+						Screen: s, T: t, Call: c, Current: c.ID == v.Current,
+						Digits: v.Digits[c.ID], Pad: v.Pad == c.ID, Keys: s.deps.Keys,
+					}
 				})),
 			),
 			&tabs{Screen: s, T: t, Tab: v.Tab},

@@ -11,6 +11,7 @@ import (
 const (
 	maxRecent  = 50
 	maxNotices = 3
+	maxDigits  = 20 // of a call, each way
 )
 
 // Tab is a panel of the compact layout. In the wide one it says what stands in the
@@ -35,6 +36,13 @@ type View struct {
 	// Current is the call on the call panel, empty when there is none. A call that
 	// rings here is never the current one.
 	Current string
+	// Pad is the call whose keys are shown, empty when none are.
+	Pad string
+	// Digits are the keys sent and received, by call; Digit is the last one of any,
+	// KeyCount how many there were.
+	Digits   map[string]digits
+	Digit    string
+	KeyCount int
 	// Recent are the calls that were, newest first.
 	Recent  []phone.Call
 	Notices []Notice // oldest first
@@ -52,6 +60,9 @@ type View struct {
 	clear   bool // the address field is emptied after a call
 	notices int  // so far: names the next one
 }
+
+// digits are the keys of a call, the latest of them.
+type digits struct{ Sent, Received string }
 
 // Notice is a sentence that stands until it is dismissed.
 type Notice struct {
@@ -143,10 +154,34 @@ func (v *View) foldEnd(c phone.Call) {
 	if v.clear && c.Direction == phone.Out {
 		v.fill(phone.Destination{})
 	}
+	if v.Pad == c.ID {
+		v.Pad = ""
+	}
+	v.Digits = maps.Clone(v.Digits)
+	delete(v.Digits, c.ID)
 	told := slices.ContainsFunc(v.Notices, func(n Notice) bool { return n.CallID == c.ID })
 	if v.Hint = outcome(c); told {
 		v.Hint = Hint{}
 	}
+}
+
+func (v *View) foldDigit(d phone.Digit) {
+	if v.index(d.CallID) < 0 {
+		return
+	}
+	v.Digits = maps.Clone(v.Digits)
+	if v.Digits == nil {
+		v.Digits = map[string]digits{}
+	}
+	shown := v.Digits[d.CallID]
+	which := &shown.Sent
+	if d.Direction == phone.In {
+		which = &shown.Received
+	}
+	*which += d.Digit
+	*which = (*which)[max(0, len(*which)-maxDigits):]
+	v.Digits[d.CallID] = shown
+	v.Digit, v.KeyCount = d.Digit, v.KeyCount+1
 }
 
 // show puts a call on the call panel. What was said of earlier calls has been read.

@@ -277,3 +277,36 @@ func TestAddressIsEmptiedAfterOwnCallsWhenWanted(t *testing.T) {
 		}
 	}
 }
+
+func TestKeysOfACallStandThereUntilItEnds(t *testing.T) {
+	v := fold(out("a", phone.Active))
+	v.Pad = "a"
+	before := *v
+	for _, d := range []phone.Digit{
+		{CallID: "a", Digit: "1", Direction: phone.Out},
+		{CallID: "a", Digit: "#", Direction: phone.Out},
+		{CallID: "a", Digit: "5", Direction: phone.In},
+		{CallID: "gone", Digit: "9", Direction: phone.In},
+	} {
+		v.foldDigit(d)
+	}
+	if v.Digits["a"] != (digits{Sent: "1#", Received: "5"}) || len(v.Digits) != 1 {
+		t.Errorf("%+v", v.Digits)
+	}
+	if e := react(&before, v); e.digit != "5" {
+		t.Errorf("to be heard: %q", e.digit)
+	}
+	if e := react(v, v); e.digit != "" {
+		t.Errorf("heard again: %q", e.digit)
+	}
+	for range 30 {
+		v.foldDigit(phone.Digit{CallID: "a", Digit: "2", Direction: phone.Out})
+	}
+	if got := v.Digits["a"].Sent; len(got) != maxDigits {
+		t.Errorf("%d keys are shown", len(got))
+	}
+	v.foldCall(out("a", phone.Ended))
+	if v.Pad != "" || len(v.Digits) != 0 {
+		t.Errorf("left: %q %v", v.Pad, v.Digits)
+	}
+}

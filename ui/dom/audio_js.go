@@ -131,6 +131,25 @@ func (a *Audio) Tone(t Tone) {
 	a.source.Call("start")
 }
 
+// Digit plays the tone of a telephone's key once, beside whatever else sounds.
+func (a *Audio) Digit(digit string) {
+	const length, loudness = 0.12, 0.06 // s, of 1
+	low, high, ok := keyTones(digit)
+	if !ok || a.open() != nil {
+		return
+	}
+	gain := a.context.Call("createGain")
+	gain.Get("gain").Set("value", loudness)
+	gain.Call("connect", a.context.Get("destination"))
+	for _, hertz := range []float64{low, high} {
+		tone := a.context.Call("createOscillator")
+		tone.Get("frequency").Set("value", hertz)
+		tone.Call("connect", gain)
+		tone.Call("start")
+		tone.Call("stop", a.context.Get("currentTime").Float()+length)
+	}
+}
+
 // buffer is an AudioBuffer with the tone, made once.
 func (a *Audio) buffer(t Tone) js.Value {
 	if b, ok := a.buffers[t]; ok {

@@ -20,6 +20,9 @@ func (*Audio) Stop(string) {}
 // Tone plays a tone in place of the one before.
 func (*Audio) Tone(Tone) {}
 
+// Digit plays the tone of a telephone's key once.
+func (*Audio) Digit(string) {}
+
 // Meter shows the level of a stream on an element until stop is called.
 func (*Audio) Meter(string, func() any) (stop func()) { return func() {} }
 
@@ -44,8 +47,8 @@ func Recall(string) string { return "" }
 // Say puts a text into a live region.
 func Say(string, string) {}
 
-// OnEscape has f called when Escape is pressed.
-func OnEscape(func()) (release func()) { return func() {} }
+// OnKey has f called with each key that is pressed.
+func OnKey(func(string)) (release func()) { return func() {} }
 
 // Value is what stands in a field.
 func Value(string) string { return "" }

@@ -90,3 +90,18 @@ func TestEraseTakesWholeCharacters(t *testing.T) {
 		}
 	}
 }
+
+func TestKeysSoundAsOnATelephone(t *testing.T) {
+	for digit, want := range map[string][2]float64{
+		"1": {697, 1209}, "5": {770, 1336}, "0": {941, 1336}, "*": {941, 1209}, "#": {941, 1477}, "A": {697, 1633}, "D": {941, 1633},
+	} {
+		if low, high, ok := keyTones(digit); !ok || low != want[0] || high != want[1] {
+			t.Errorf("%s: %v and %v Hz", digit, low, high)
+		}
+	}
+	for _, other := range []string{"", "12", "E"} {
+		if _, _, ok := keyTones(other); ok {
+			t.Errorf("%q has a tone", other)
+		}
+	}
+}

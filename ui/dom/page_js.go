@@ -12,9 +12,11 @@ func element(id string) js.Value { return document().Call("getElementById", id) 
 func matches(media string) bool  { return js.Global().Call("matchMedia", media).Get("matches").Bool() }
 func root() js.Value             { return document().Get("documentElement") }
 func active() js.Value           { return document().Get("activeElement") }
-func typing(e js.Value) bool     { return e.Truthy() && e.Call("matches", "input, textarea").Bool() }
-func focusable(e js.Value) bool  { return e.Truthy() && !e.Get("offsetParent").IsNull() }
-func setFocus(e js.Value)        { e.Call("focus", map[string]any{"preventScroll": true}) }
+func typing(e js.Value) bool {
+	return e.Truthy() && e.Call("matches", "input, textarea, select").Bool()
+}
+func focusable(e js.Value) bool { return e.Truthy() && !e.Get("offsetParent").IsNull() }
+func setFocus(e js.Value)       { e.Call("focus", map[string]any{"preventScroll": true}) }
 func fire(e js.Value, name string) {
 	e.Call("dispatchEvent", js.Global().Get("Event").New(name, map[string]any{"bubbles": true}))
 }
@@ -89,12 +91,18 @@ func Say(id, text string) {
 	}
 }
 
-// OnEscape has f called when Escape is pressed and nothing else took it. f must not
-// wait. release ends it.
-func OnEscape(f func()) (release func()) {
+// OnKey has f called with each key that is pressed (KeyboardEvent.key) and that nothing
+// else took: not one held down, nor one with Ctrl, Alt or Meta, and while somebody types
+// only Escape. f must not wait. release ends it.
+func OnKey(f func(key string)) (release func()) {
 	return listen(document(), "keydown", func(e js.Value) {
-		if e.Get("key").String() == "Escape" && !e.Get("isComposing").Bool() && !e.Get("defaultPrevented").Bool() {
-			f()
+		for _, other := range []string{"isComposing", "defaultPrevented", "repeat", "ctrlKey", "altKey", "metaKey"} {
+			if e.Get(other).Truthy() {
+				return
+			}
+		}
+		if key := e.Get("key"); key.Type() == js.TypeString && (key.String() == "Escape" || !typing(active())) {
+			f(key.String())
 		}
 	})
 }

@@ -1,6 +1,9 @@
 package dom
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Tone is a sound that the phone itself makes.
 type Tone int
@@ -14,6 +17,15 @@ const (
 )
 
 const toneRate = 16000 // samples per second
+
+// keyTones are the two frequencies in Hz of a telephone's key (ITU-T Q.23).
+func keyTones(digit string) (low, high float64, ok bool) {
+	i := strings.Index("123A456B789C*0#D", digit)
+	if i < 0 || len(digit) != 1 {
+		return 0, 0, false
+	}
+	return [...]float64{697, 770, 852, 941}[i/4], [...]float64{1209, 1336, 1477, 1633}[i%4], true
+}
 
 // note is a sine with a soft beginning and a fading end.
 type note struct {
