@@ -111,6 +111,22 @@ func ParseAddress(input, domain string) (Address, error) {
 	return Address{Name: name, URI: u}, nil
 }
 
+// ParseServer reads the URI of a server: `sip:host`, with a port or without, or the
+// host alone. The error is an *AddressError.
+func ParseServer(input string) (sip.Uri, error) {
+	scheme, rest := splitScheme(strings.TrimSpace(input))
+	if scheme != "sips" {
+		scheme = "sip"
+	}
+	// ParseAddress wants somebody at the server.
+	a, err := ParseAddress(scheme+":nobody@"+rest, "")
+	if err != nil {
+		return sip.Uri{}, err
+	}
+	a.URI.User = ""
+	return a.URI, nil
+}
+
 // angle is where `<` begins the URI, -1 when there is none; inside quotes it is part
 // of the name.
 func angle(s string) int {

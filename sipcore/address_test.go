@@ -101,6 +101,26 @@ func TestWhatIsNoAddress(t *testing.T) {
 	}
 }
 
+func TestServersAsInSettings(t *testing.T) {
+	for input, want := range map[string]string{
+		"sip:reg.example.org":      "sip:reg.example.org",
+		"sip:reg.example.org:5070": "sip:reg.example.org:5070",
+		"reg.example.org:5070":     "sip:reg.example.org:5070",
+		"sips:reg.example.org":     "sips:reg.example.org",
+		"":                         "",
+		"sip:":                     "",
+		"sip:a b":                  "",
+	} {
+		got := ""
+		if u, err := sipcore.ParseServer(input); err == nil {
+			got = u.String()
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", input, got, want)
+		}
+	}
+}
+
 func TestAORComparesPeers(t *testing.T) {
 	for _, input := range []string{"bob@example.org", "SIP:bob@EXAMPLE.org:5060;transport=ws", `"B" <sip:bob@example.org>`} {
 		a, err := sipcore.ParseAddress(input, "")

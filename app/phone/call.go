@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/emiago/sipgo/sip"
-
 	"gocommunicator/app/config"
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/media"
@@ -20,6 +18,12 @@ type Dial struct {
 	Video   bool     // with picture
 	Headers []string // `Name: value`, added to the INVITE after those of the settings
 }
+
+// Status codes with which calls are refused (RFC 3261 §21.4.24, §21.6.2).
+const (
+	busyHere = 486
+	declined = 603
+)
 
 // maxCalls is how many calls there can be: another one coming in gets 486.
 const maxCalls = 1
@@ -41,8 +45,9 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 	}
 	invite := session.Invite{ID: session.NewID(), To: to, Video: d.Video}
 	for _, h := range slices.Concat(p.deps.Config.ExtraHeaders, d.Headers) {
-		if header := parseHeader(h); header != nil {
-			invite.Headers = append(invite.Headers, header)
+		// What is no header, would be two, or is the phone's own to write, is left out.
+		if checked, problem := config.CheckHeader(h); problem == "" {
+			invite.Headers = append(invite.Headers, checked)
 		}
 	}
 	p.loop.Post(func() {
@@ -71,17 +76,6 @@ func notBegun(i session.Invite, why error) Call {
 	}
 }
 
-// parseHeader reads `Name: value`; what is no header, would be two, or is the phone's
-// own to write, is nil.
-func parseHeader(s string) sip.Header {
-	checked, problem := config.CheckHeader(s)
-	if problem != "" {
-		return nil
-	}
-	name, value, _ := strings.Cut(checked, ":")
-	return sip.NewHeader(name, strings.TrimSpace(value))
-}
-
 // Answer answers a call, with picture or without.
 func (p *Phone) Answer(id string, video bool) error {
 	return p.on(id, isIncoming, func(s *session.Session) {
@@ -94,7 +88,7 @@ func (p *Phone) Answer(id string, video bool) error {
 // Reject refuses a call with a final code from 300 to 699; 0 means 603.
 func (p *Phone) Reject(id string, code int) error {
 	if code < 300 || code > 699 {
-		code = sip.StatusGlobalDecline
+		code = declined
 	}
 	return p.on(id, isIncoming, func(s *session.Session) { s.Reject(code) })
 }
@@ -179,7 +173,7 @@ func (p *Phone) conn(id string) *media.Conn {
 // incoming decides about a call that comes in.
 func (p *Phone) incoming(s *session.Session) {
 	if len(p.agent.Sessions()) > maxCalls {
-		s.Reject(sip.StatusBusyHere)
+		s.Reject(busyHere)
 		return
 	}
 	p.callChanged(s)

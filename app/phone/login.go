@@ -4,8 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/emiago/sipgo/sip"
-
 	"gocommunicator/app/config"
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/auth"
@@ -65,9 +63,11 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 	if err != nil {
 		return err
 	}
-	registrar, err := registrarOf(cfg, account)
-	if err != nil {
-		return err
+	registrar := account.URI
+	if server := cfg.Registration.Server; server != "" {
+		if registrar, err = sipcore.ParseServer(server); err != nil {
+			return err
+		}
 	}
 	// What an agent that was logged out still has to tell is no news of its successor.
 	var agent *ua.UA
@@ -231,23 +231,6 @@ func iceServers(cfg config.Config, c auth.Credentials) []media.ICEServer {
 		servers = append(servers, ice)
 	}
 	return servers
-}
-
-// registrarOf is the registrar of the settings, the zero value for that of the
-// account's domain.
-func registrarOf(cfg config.Config, account sipcore.Address) (sip.Uri, error) {
-	server := cfg.Registration.Server
-	if server == "" {
-		return sip.Uri{}, nil
-	}
-	// ParseAddress wants somebody at the server; a registrar has nobody.
-	host := strings.TrimPrefix(strings.TrimPrefix(server, "sips:"), "sip:")
-	a, err := sipcore.ParseAddress("registrar@"+host, account.URI.Host)
-	if err != nil {
-		return sip.Uri{}, err
-	}
-	a.URI.User = ""
-	return a.URI, nil
 }
 
 // now is the present without its monotonic part, as it is shown and kept.

@@ -3,6 +3,7 @@ package session
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -15,7 +16,7 @@ type Invite struct {
 	ID      string // by NewID; empty means that one is made
 	To      sipcore.Address
 	Video   bool
-	Headers []sip.Header // added to the INVITE
+	Headers []string // `Name: value` each, added to the INVITE
 }
 
 // Invite calls somebody (RFC 3261 §13.2). The devices are opened first; the INVITE
@@ -44,7 +45,8 @@ func (s *Session) sendInvite(i Invite, offer []byte) {
 		to.DisplayName = sipcore.QuoteName(i.To.Name)
 	}
 	for _, h := range i.Headers {
-		req.AppendHeader(sip.HeaderClone(h))
+		name, value, _ := strings.Cut(h, ":")
+		req.AppendHeader(sip.NewHeader(strings.TrimSpace(name), strings.TrimSpace(value)))
 	}
 	describe(req, offer)
 	s.after(s.cfg.NoAnswer, s.noAnswer)

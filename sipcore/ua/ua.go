@@ -35,7 +35,8 @@ type Config struct {
 	// Link says where the server is. Its Loop, Log, OnMessage and OnState are set by
 	// the agent.
 	Link link.Config
-	// Registrar is where REGISTER goes; the zero value means the account's domain.
+	// Registrar is where REGISTER goes: its host, port and scheme count. The zero value
+	// means the account's domain.
 	Registrar sip.Uri
 	// Expires is how long a registration is asked to last; 0 means an hour.
 	Expires time.Duration
@@ -94,8 +95,9 @@ func New(cfg Config) (*UA, error) {
 		cfg.Log = slog.Default()
 	}
 	if cfg.Registrar.Host == "" {
-		cfg.Registrar = sip.Uri{Scheme: "sip", Host: cfg.Account.URI.Host, Port: cfg.Account.URI.Port}
+		cfg.Registrar = cfg.Account.URI
 	}
+	cfg.Registrar = sip.Uri{Scheme: cfg.Registrar.Scheme, Host: cfg.Registrar.Host, Port: cfg.Registrar.Port}
 	u := &UA{cfg: cfg, log: cfg.Log, auth: auth.NewClient(cfg.Credentials)}
 	u.contact = sip.Uri{
 		Scheme: "sip",
