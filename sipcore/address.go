@@ -27,6 +27,9 @@ func AOR(u sip.Uri) string {
 	if scheme == "" {
 		scheme = "sip"
 	}
+	if raw := u.Raw(); raw != "" { // tel:, urn:
+		return scheme + ":" + raw
+	}
 	host := strings.ToLower(u.Host)
 	if u.User == "" {
 		return scheme + ":" + host

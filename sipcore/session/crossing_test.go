@@ -265,3 +265,20 @@ func TestPanicInTheMediaEndsTheCallAndNothingElse(t *testing.T) {
 		p.wantNothingLeft()
 	})
 }
+
+func TestPictureRefusedByThisSideIsNotExpected(t *testing.T) {
+	run(t, func(t *testing.T, p *phone) {
+		p.prepare = func(m *scriptedMedia) { m.refusesVideo = true }
+		invite := p.peer.Request(sip.INVITE, "sip:alice@example.test", sdpBody(description("sendrecv", true)))
+		p.peer.ExpectResponse(sip.INVITE, 180)
+		if !p.info().RemoteVideo {
+			t.Error("the picture offered is not shown while it rings")
+		}
+		s := p.incomingCall()
+		p.do(func() { p.accept(s, false) })
+		p.peer.Ack(invite, p.peer.ExpectResponse(sip.INVITE, 200))
+		if i := p.info(); i.Video || i.RemoteVideo {
+			t.Errorf("video %v, of the other side %v", i.Video, i.RemoteVideo)
+		}
+	})
+}

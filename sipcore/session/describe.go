@@ -60,8 +60,14 @@ func (s *Session) showAgreed() {
 		return
 	}
 	s.showRemote(remote)
-	video := remote.First("video")
-	s.info.Video = local.SendsVideo() && video != nil && video.Direction().Receives()
+	s.info.Video = pictureFlows(local, remote)
+	s.info.RemoteVideo = pictureFlows(remote, local)
+}
+
+// pictureFlows tells whether picture goes from one side to the other.
+func pictureFlows(from, to *sdp.Description) bool {
+	video := to.First("video")
+	return from.SendsVideo() && video != nil && video.Direction().Receives()
 }
 
 // accept gives an answer of the other side to the media. then is called on the loop

@@ -53,6 +53,9 @@ type scriptedMedia struct {
 	fail   map[string]error
 	hang   map[string]bool // waits until the context ends
 	panics bool
+	// refusesVideo answers an offer of picture with an inactive line.
+	refusesVideo bool
+
 	closed bool
 	muted  [2]bool
 }
@@ -84,7 +87,11 @@ func (m *scriptedMedia) Offer(ctx context.Context) ([]byte, error) {
 }
 
 func (m *scriptedMedia) Answer(ctx context.Context, offer []byte) ([]byte, error) {
-	return []byte(description("sendrecv", strings.Contains(string(offer), "m=video"))), m.op(ctx, "answer")
+	answer := description("sendrecv", strings.Contains(string(offer), "m=video"))
+	if at := strings.Index(answer, "m=video"); m.refusesVideo && at >= 0 {
+		answer = answer[:at] + strings.Replace(answer[at:], "a=sendrecv", "a=inactive", 1)
+	}
+	return []byte(answer), m.op(ctx, "answer")
 }
 
 func (m *scriptedMedia) Accept(ctx context.Context, _ []byte, provisional bool) error {
