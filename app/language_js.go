@@ -77,7 +77,7 @@ func (s *speaker) choose(lang string) {
 	s.mu.Lock()
 	s.lang = lang
 	s.mu.Unlock()
-	js.Global().Get("localStorage").Call("setItem", languageKey, lang)
+	remember(js.Global().Get("localStorage"), languageKey, lang)
 	go s.speak(lang)
 }
 

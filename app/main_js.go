@@ -14,6 +14,7 @@ import (
 	"gocommunicator/app/hostapi"
 	"gocommunicator/app/i18n"
 	"gocommunicator/app/phone"
+	"gocommunicator/sipcore/promise"
 	"gocommunicator/ui"
 )
 
@@ -40,6 +41,7 @@ func main() {
 		Texts:       speaker.localizer(),
 		Languages:   speaker.choice(),
 		SetLanguage: speaker.choose,
+		User:        phone.Login{URI: cfg.User.URI, AuthUser: cfg.User.SIPAuthUser, DisplayName: cfg.User.DisplayName},
 		Demo:        ui.Demo{Domain: cfg.Demo.Domain, Names: cfg.Demo.Accounts},
 		Echo:        echoAddress(cfg),
 		Dialing: ui.Dialing{
@@ -127,6 +129,13 @@ func hangUpOnLeaving(p *phone.Phone) {
 		p.Logout()
 		return nil
 	}))
+	// A page that the browser kept while the person was elsewhere comes back logged out.
+	js.Global().Call("addEventListener", "pageshow", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		if args[0].Get("persisted").Bool() {
+			js.Global().Get("location").Call("reload")
+		}
+		return nil
+	}))
 }
 
 // echoAddress is the address of the embedded server's echo service, empty with others.
@@ -151,8 +160,15 @@ func instanceID() string {
 	_, _ = rand.Read(b[:]) // never fails
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	id := fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-	storage.Call("setItem", instanceKey, id)
+	remember(storage, instanceKey, id)
 	return id
+}
+
+// remember keeps a text if the storage takes it: a full one throws.
+func remember(storage js.Value, key, text string) {
+	if _, err := promise.Try(func() js.Value { return storage.Call("setItem", key, text) }); err != nil {
+		slog.Warn("not remembered", "key", key, "err", err)
+	}
 }
 
 // browserLanguages are those that the person prefers, best first.

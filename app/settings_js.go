@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"syscall/js"
 	"time"
 
@@ -53,8 +54,13 @@ func readSettings(ctx context.Context) (config.Config, []phone.Notice) {
 		location = nil
 	}
 	cfg, problems := config.Load(location, layers...)
-	for _, err := range append(errs, problems...) {
-		notices = append(notices, configNotice(err))
+	// The last ones stand on top: what is merely unknown comes first.
+	for _, unknown := range []bool{true, false} {
+		for _, err := range append(errs, problems...) {
+			if strings.Contains(err.Error(), ": is unknown") == unknown {
+				notices = append(notices, configNotice(err))
+			}
+		}
 	}
 	return cfg, notices
 }

@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"gocommunicator/app/phone"
 	"gocommunicator/ui/dom"
@@ -12,6 +14,9 @@ import (
 
 // told shows why a command was refused.
 func (s *Screen) told(err error) {
+	if errors.Is(err, phone.ErrNoCall) {
+		return // it has ended meanwhile, or the button was pressed twice
+	}
 	if err != nil {
 		s.change(func(v *View) { v.foldNotice(phone.Explain(err)) })
 	}
@@ -29,8 +34,15 @@ func (s *Screen) dialTyped(video bool) {
 	s.dial(to, video)
 }
 
+// justEnded is how long after a call Enter does not begin another: it was meant for
+// the button to hang up.
+const justEnded = 400 * time.Millisecond
+
 // dialEnter calls in the way that Enter does.
 func (s *Screen) dialEnter() {
+	if recent := s.view.Recent; len(recent) > 0 && time.Since(recent[0].Ended) < justEnded {
+		return
+	}
 	if !s.deps.Dialing.none() {
 		s.dialTyped(s.view.enterVideo(s.deps.Dialing))
 	}
@@ -39,6 +51,10 @@ func (s *Screen) dialEnter() {
 func (s *Screen) dial(to string, video bool) {
 	dial := phone.Dial{To: to, Video: s.deps.Dialing.video(video)}
 	if _, err := s.deps.Phone.Dial(dial); err != nil {
+		if len(s.view.Calls) > 0 { // the call hides the place beside the address
+			s.told(err)
+			return
+		}
 		notice := phone.Explain(err)
 		s.change(func(v *View) {
 			v.Tab = TabPhone

@@ -35,6 +35,8 @@ type Deps struct {
 	// SetLanguage is called on the UI goroutine with the tag of the language
 	// chosen. It must not wait: the texts follow by SetTexts.
 	SetLanguage func(tag string)
+	// User is what the login form begins with. Its AuthUser goes with its URI.
+	User phone.Login
 	// Demo is the accounts for trying out, the zero value where there are none.
 	Demo Demo
 	// Echo is the address of a service that sends sound back, offered to whoever

@@ -39,11 +39,11 @@ func (l *login) Render() app.UI {
 			app.Form().Attr("novalidate", "true").OnSubmit(l.submit).Body(
 				l.field(sipAddressID, "label_sip_address", app.Input().Type("text").
 					Attr("autocomplete", "username").Attr("inputmode", "email").
-					Placeholder(l.T.T("hint_sip_address"))),
+					Placeholder(l.T.T("hint_sip_address")).Value(plainURI(l.Screen.deps.User.URI))),
 				l.field(passwordID, "label_password", app.Input().Type("password").
 					Attr("autocomplete", "current-password")),
 				l.field(displayNameID, "label_display_name", app.Input().Type("text").
-					Attr("autocomplete", "name")),
+					Attr("autocomplete", "name").Value(l.Screen.deps.User.DisplayName)),
 				app.P().ID(loginHintID).Class("hint", "hint-bad").Role("alert").Text(l.T.hint(l.hint)),
 				app.Button().Type("submit").Class("wide", "primary").DataSet("action", "login").Body(
 					icon("log-in"), app.Span().Text(l.T.T("action_login")),
@@ -98,13 +98,20 @@ func (l *login) submit(_ app.Context, e app.Event) {
 		Password:    dom.Value(passwordID),
 		DisplayName: strings.TrimSpace(dom.Value(displayNameID)),
 	}
-	l.hint = Hint{}
-	if who.URI == "" {
-		l.hint = Hint{Key: "error_address_form", Params: map[string]string{"Address": ""}}
-		dom.Focus(sipAddressID)
-		return
+	if user := l.Screen.deps.User; plainURI(user.URI) == plainURI(who.URI) {
+		who.AuthUser = user.AuthUser
 	}
-	l.login(who)
+	l.hint = Hint{}
+	switch {
+	case who.URI == "":
+		l.hint = Hint{Key: "error_login_address", Bad: true}
+		dom.Focus(sipAddressID)
+	case who.Password == "":
+		l.hint = Hint{Key: "error_login_password", Bad: true}
+		dom.Focus(passwordID)
+	default:
+		l.login(who)
+	}
 }
 
 func (l *login) login(who phone.Login) {
@@ -114,3 +121,6 @@ func (l *login) login(who phone.Login) {
 		dom.Focus(sipAddressID)
 	}
 }
+
+// plainURI is an address as people write it, without its scheme.
+func plainURI(uri string) string { return strings.TrimPrefix(uri, "sip:") }

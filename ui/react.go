@@ -124,7 +124,7 @@ func title(v *View) Hint {
 		return h
 	}
 	if c, ok := v.Call(v.Current); ok {
-		return Hint{Key: "state_call_active", Params: map[string]string{"Name": peerName(c.Peer)}}
+		return Hint{Key: stateKey(c), Params: map[string]string{"Name": peerName(c.Peer)}}
 	}
 	return Hint{Key: "label_application"}
 }

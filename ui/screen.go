@@ -35,8 +35,8 @@ func New(deps Deps) *Screen {
 	s.view.clear = deps.Dialing.Clear && !deps.Dialing.locked() // what cannot be typed again stays
 	s.cancel = []func(){
 		follow(s, (*View).foldAccount),
-		follow(s, func(v *View, l phone.Link) { v.Link = l }),
-		follow(s, func(v *View, r phone.Registration) { v.Registration = r }),
+		follow(s, (*View).foldLink),
+		follow(s, (*View).foldRegistration),
 		follow(s, (*View).foldCall),
 		follow(s, (*View).foldDigit),
 		follow(s, (*View).foldNotice),

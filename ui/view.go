@@ -3,6 +3,7 @@ package ui
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"gocommunicator/app/phone"
 )
@@ -162,6 +163,28 @@ func (v *View) foldEnd(c phone.Call) {
 	told := slices.ContainsFunc(v.Notices, func(n Notice) bool { return n.CallID == c.ID })
 	if v.Hint = outcome(c); told {
 		v.Hint = Hint{}
+	}
+}
+
+// settled takes away the notices about something that is in order again: a word of
+// their codes.
+func (v *View) settled(about string) {
+	v.Notices = slices.DeleteFunc(slices.Clone(v.Notices), func(n Notice) bool {
+		return strings.Contains(n.Code, about)
+	})
+}
+
+func (v *View) foldLink(l phone.Link) {
+	v.Link = l
+	if l.State == phone.LinkUp {
+		v.settled("link")
+	}
+}
+
+func (v *View) foldRegistration(r phone.Registration) {
+	v.Registration = r
+	if r.State == phone.Registered {
+		v.settled("registration")
 	}
 }
 

@@ -61,15 +61,25 @@ func peerAddress(p phone.Peer) string {
 	for _, scheme := range []string{"sip:", "sips:", "tel:"} {
 		address = strings.TrimPrefix(address, scheme)
 	}
-	if plain, err := url.PathUnescape(address); err == nil && utf8.ValidString(plain) {
+	// What is escaped to look like another address, or like nothing, stays escaped.
+	plain, err := url.PathUnescape(address)
+	if err == nil && utf8.ValidString(plain) && plain == printable(plain) &&
+		strings.Count(plain, "@") == strings.Count(address, "@") && !strings.ContainsAny(plain, ":;/?<>\"") {
 		address = plain
 	}
 	return printable(address)
 }
 
+// maxShown is how many bytes of a name or address are shown: the rest is no name.
+const maxShown = 200
+
 // printable drops what has no place in a name: control characters, and those that
 // turn the direction of the text around them.
+// and it ends what never would.
 func printable(s string) string {
+	if len(s) > maxShown {
+		s = strings.ToValidUTF8(s[:maxShown], "") + "…"
+	}
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d' {
 			return -1

@@ -44,7 +44,11 @@ func TestPeersAreCalledByNameElseByAddress(t *testing.T) {
 		{phone.Peer{URI: "sip:j%C3%BCrgen@example.org"}, "jürgen", "jürgen@example.org", "J"},
 		{phone.Peer{URI: "sip:%ff@example.org"}, "%ff", "%ff@example.org", "F"},
 		{phone.Peer{URI: "sip:a@b", Name: "\u202egro.knab"}, "gro.knab", "a@b", "G"},
-		{phone.Peer{URI: "sip:%0d%0aevil@b"}, "evil", "evil@b", "E"},
+		// Escapes that would make it look like somebody else's address stay.
+		{phone.Peer{URI: "sip:%0d%0aevil@b"}, "%0d%0aevil", "%0d%0aevil@b", "0"},
+		{phone.Peer{URI: "sip:bob%00@b"}, "bob%00", "bob%00@b", "B"},
+		{phone.Peer{URI: "sip:%E2%80%AEbob@b"}, "%E2%80%AEbob", "%E2%80%AEbob@b", "E"},
+		{phone.Peer{URI: "sip:alice%40bank.example@evil.example"}, "alice%40bank.example", "alice%40bank.example@evil.example", "A"},
 		{phone.Peer{URI: "sip:a@b", Name: "<b>x</b>"}, "<b>x</b>", "a@b", "B"},
 		{phone.Peer{URI: "sip:a@b", Name: "张伟"}, "张伟", "a@b", "张"},
 		{phone.Peer{URI: "sip:*@b"}, "*", "*@b", "#"},

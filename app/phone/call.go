@@ -29,7 +29,7 @@ const (
 const maxCalls = 1
 
 // Dial calls somebody and returns the call's id. The error is an
-// *sipcore.AddressError, ErrNotLoggedIn or ErrBusy.
+// *sipcore.AddressError, ErrNotLoggedIn, ErrBusy or sipcore.ErrLinkDown.
 func (p *Phone) Dial(d Dial) (id string, err error) {
 	state := p.Snapshot()
 	if !state.Account.LoggedIn {
@@ -42,6 +42,12 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 	}
 	if len(state.Calls) >= maxCalls {
 		return "", ErrBusy
+	}
+	if state.Link.State != LinkUp {
+		if err := p.Reconnect(); err != nil {
+			return "", err
+		}
+		return "", sipcore.ErrLinkDown
 	}
 	invite := session.Invite{ID: session.NewID(), To: to, Video: d.Video}
 	for _, h := range slices.Concat(p.deps.Config.ExtraHeaders, d.Headers) {

@@ -61,8 +61,9 @@ func (a *Audio) Close() {
 }
 
 func (a *Audio) touch() {
-	if a.context.Truthy() && a.context.Get("state").String() == "suspended" {
+	if a.suspended() {
 		a.context.Call("resume")
+		a.blocked(len(a.refused) > 0)
 	}
 	for id, media := range a.refused {
 		delete(a.refused, id)
@@ -129,6 +130,14 @@ func (a *Audio) Tone(t Tone) {
 	a.source.Set("loop", true)
 	a.source.Call("connect", a.context.Get("destination"))
 	a.source.Call("start")
+	if a.suspended() {
+		a.blocked(true)
+	}
+}
+
+// suspended tells that the browser holds tones back until the page is touched.
+func (a *Audio) suspended() bool {
+	return a.context.Truthy() && a.context.Get("state").String() == "suspended"
 }
 
 // Digit plays the tone of a telephone's key once, beside whatever else sounds.
