@@ -34,14 +34,16 @@ func (s *Screen) dialTyped(video bool) {
 	s.dial(to, video)
 }
 
-// justEnded is how long after a call Enter does not begin another: it was meant for
-// the button to hang up.
+// justEnded is how long after a call Enter does not begin another, unless the person has
+// turned to the address field: it was meant for the button to hang up.
 const justEnded = 400 * time.Millisecond
 
 // dialEnter calls in the way that Enter does.
 func (s *Screen) dialEnter() {
-	if recent := s.view.Recent; len(recent) > 0 && time.Since(recent[0].Ended) < justEnded {
-		return
+	if recent := s.view.Recent; len(recent) > 0 {
+		if ended := recent[0].Ended; time.Since(ended) < justEnded && s.turned.Before(ended) {
+			return
+		}
 	}
 	if !s.deps.Dialing.none() {
 		s.dialTyped(s.view.enterVideo(s.deps.Dialing))

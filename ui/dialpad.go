@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"gocommunicator/ui/dom"
@@ -40,7 +42,7 @@ func (d *dialpad) Render() app.UI {
 					Placeholder(d.T.T("hint_dial")).Dir("auto").
 					Attr("autocomplete", "off").Attr("autocapitalize", "none").Attr("spellcheck", "false").
 					Attr("enterkeyhint", "go").Attr("inputmode", "email").
-					ReadOnly(dialing.ReadOnly).OnInput(d.typed),
+					ReadOnly(dialing.ReadOnly).OnInput(d.typed).OnClick(d.turned),
 				app.If(!dialing.locked(), func() app.UI {
 					return button("erase", "delete", d.T.T("action_delete_digit"), "ghost").OnClick(d.erase)
 				}),
@@ -86,8 +88,11 @@ func (d *dialpad) dialEcho(app.Context, app.Event)  { d.Screen.dial(d.Echo, fals
 
 func (d *dialpad) erase(app.Context, app.Event) { dom.Erase(addressID) }
 
+func (d *dialpad) turned(app.Context, app.Event) { d.Screen.turned = time.Now() }
+
 // typed is called at each change of the address by the person.
 func (d *dialpad) typed(app.Context, app.Event) {
+	d.Screen.turned = time.Now()
 	if d.Hint.Key != "" || d.Screen.view.Fill.Asked {
 		d.Screen.change((*View).typed)
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"sync"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -21,6 +22,7 @@ type Screen struct {
 	view    View
 	ctx     app.Context // of the shell; zero until it is mounted
 	edition int         // of the texts
+	turned  time.Time   // when the person last did something in the address field
 	audio   *dom.Audio  // nil until the shell is mounted
 
 	mu       sync.Mutex

@@ -5,6 +5,7 @@ package e2e
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -195,6 +196,40 @@ func TestPageOfTheHostDoesEverythingByTopics(t *testing.T) {
 	page.Topic("jsc/error", "d.message.length > 0", 0)
 	page.Call("Arbiter.publish", "jsc/ua/logout", nil)
 	page.Topic("jsc/registration/state", "d.state === 'unregistered' && d.aor === ''", 0)
+}
+
+func TestSecondPressOfADoubleClickOnHangUpCallsNobody(t *testing.T) {
+	page := widgetInCall(t, 320, 480)
+	page.Evaluate(`void (() => {
+		const phone = frames[0], r = phone.document.querySelector('[data-action=hangup]').getBoundingClientRect();
+		const under = () => phone.document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2)?.closest('[data-action]')?.dataset.action ?? 'nothing';
+		window.seen = [];
+		phone.Arbiter.subscribe('jsc/call/end', () => {
+			const begun = performance.now();
+			const look = () => {
+				seen.push(under());
+				if (performance.now() - begun < 300) requestAnimationFrame(look);
+			};
+			look();
+		});
+		phone.document.querySelector('[data-action=hangup]').click();
+		window.under = under;
+	})()`, nil)
+	page.Until(`under() === 'dial-video'`) // which stands there in the end
+	var seen []string
+	page.Evaluate(`seen`, &seen)
+	if len(seen) == 0 || slices.Contains(seen, "dial-video") {
+		t.Errorf("in the time of a double click: %v", seen)
+	}
+}
+
+func TestLoginFormBeginsWithWhatIsKnown(t *testing.T) {
+	page := newPage(t, low, "alice")
+	page.Open(serveConfig(t, http.StatusOK, `{"websocket": {"servers": "ws://127.0.0.1:1/"}, "user": {"uri": "sip:alice@example.org", "display_name": "Alice"}}`))
+	page.Until(`document.querySelector('[data-input=sip-address]')?.value === 'alice@example.org'`)
+	page.Until(`document.querySelector('[data-input=display-name]').value === 'Alice'`)
+	page.Action("login")
+	page.Until(`document.getElementById('login-hint').innerText.includes('password')`)
 }
 
 func quote(s string) string {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"gocommunicator/app/e2e/browser"
 )
 
 // digitsIn are the keys that jsc/call/dtmf told of.
@@ -140,23 +142,30 @@ func TestKeysBetweenPagesGoInTheSoundOrAsInfo(t *testing.T) {
 	}
 }
 
+// widgetInCall opens the phone in a frame of that size, in a call with the echo service.
+func widgetInCall(t *testing.T, width, height int) *browser.Page {
+	t.Helper()
+	s := startServer(t)
+	page := newPage(t, low, "alice")
+	page.Open(s.URL() + "arbiter.js") // a page without anything of its own
+	page.Evaluate(fmt.Sprintf(`void (() => {
+		const widget = document.createElement('iframe');
+		widget.allow = 'microphone';
+		widget.style.cssText = 'position: fixed; inset: 0 auto auto 0; border: 0; width: %dpx; height: %dpx';
+		widget.src = '/?account=alice';
+		document.body.replaceChildren(widget);
+	})()`, width, height), nil)
+	page.Until(`frames[0].e2e?.topics.some((r) => r.topic === 'jsc/registration/state' && r.data.state === 'registered')`)
+	page.Evaluate(`void frames[0].Arbiter.publish('jsc/call/dial', { to: 'sip:echo@localhost' })`, nil)
+	page.Until(`frames[0].e2e.topics.some((r) => r.topic === 'jsc/call/state' && r.data.state === 'active')`)
+	return page
+}
+
 // Every key can be hit, and the end of the call too, however small the widget is.
 func TestKeysFitWhereThereIsLittleRoom(t *testing.T) {
 	for _, size := range []struct{ width, height int }{{320, 480}, {640, 360}, {1000, 700}} {
 		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
-			s := startServer(t)
-			page := newPage(t, low, "alice")
-			page.Open(s.URL() + "arbiter.js") // a page without anything of its own
-			page.Evaluate(fmt.Sprintf(`void (() => {
-				const widget = document.createElement('iframe');
-				widget.allow = 'microphone';
-				widget.style.cssText = 'position: fixed; inset: 0 auto auto 0; border: 0; width: %dpx; height: %dpx';
-				widget.src = '/?account=alice';
-				document.body.replaceChildren(widget);
-			})()`, size.width, size.height), nil)
-			page.Until(`frames[0].e2e?.topics.some((r) => r.topic === 'jsc/registration/state' && r.data.state === 'registered')`)
-			page.Evaluate(`void frames[0].Arbiter.publish('jsc/call/dial', { to: 'sip:echo@localhost' })`, nil)
-			page.Until(`frames[0].e2e.topics.some((r) => r.topic === 'jsc/call/state' && r.data.state === 'active')`)
+			page := widgetInCall(t, size.width, size.height)
 			page.Evaluate(`void frames[0].document.querySelector('[data-action=dtmf-pad]').click()`, nil)
 			page.Evaluate(`void frames[0].Arbiter.publish('jsc/call/dtmf/send', { tones: '12' })`, nil)
 			page.Until(`frames[0].document.querySelector('.call-digits').innerText.includes('Received 12')`)
