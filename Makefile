@@ -46,7 +46,7 @@ site: build ## write what a static host needs to DIST, to be served at BASE
 		-exec brotli -f -k -q 11 {} + -exec gzip -f -k -9 {} +
 	@echo "the page is in $(DIST)"
 
-test: deps vet lint build test-native test-wasm test-e2e size ## everything
+test: deps vet lint build size test-native test-wasm test-e2e ## everything
 
 deps: ## install what tests need (Debian, root), or say what is missing
 	@app/e2e/deps.sh
