@@ -1,7 +1,8 @@
 // Package media is sound and picture of a call: devices, the peer connection with its
-// offers and answers, and what it measures. In the page it drives the browser's WebRTC
-// through pion's bindings, and past them where they have gaps; natively it is pion
-// itself. It is the only package that knows pion/webrtc.
+// offers and answers, and what it measures. In the page it drives the browser's WebRTC,
+// natively pion's. It is the only package that knows pion/webrtc, and not in the page
+// either: its bindings there lack most of what a call needs, and weigh a tenth of the
+// program.
 //
 // An [Engine] holds the settings; a [Conn] is one call's media. What a call does is the
 // same on both platforms (negotiate.go, gather.go, shape.go); under it lie two types in

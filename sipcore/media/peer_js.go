@@ -6,8 +6,6 @@ import (
 	"strings"
 	"syscall/js"
 
-	"github.com/pion/webrtc/v4"
-
 	"gocommunicator/sipcore/promise"
 	"gocommunicator/sipcore/sdp"
 )
@@ -31,57 +29,68 @@ func newEngine(Config) (engine, error) {
 // except stats.
 type peer struct {
 	conn     *Conn
-	pc       *webrtc.PeerConnection
 	value    js.Value
 	progress chan struct{} // the local description may have got candidates
-
-	onCandidate, onTrack js.Func
+	release  []func()      // of what the browser could still call
 }
 
 func newPeer(c *Conn, bundled bool) (*peer, error) {
 	cfg := c.engine.cfg
-	settings := webrtc.Configuration{
-		BundlePolicy:       webrtc.BundlePolicyMaxBundle,
-		RTCPMuxPolicy:      webrtc.RTCPMuxPolicyRequire,
-		ICETransportPolicy: webrtc.ICETransportPolicyAll,
-	}
+	settings := map[string]any{"bundlePolicy": "max-bundle", "rtcpMuxPolicy": "require"}
 	if !bundled {
-		settings.BundlePolicy = webrtc.BundlePolicyBalanced
+		settings["bundlePolicy"] = "balanced"
 	}
 	if cfg.RelayOnly {
-		settings.ICETransportPolicy = webrtc.ICETransportPolicyRelay
+		settings["iceTransportPolicy"] = "relay"
 	}
-	for _, s := range cfg.ICEServers {
-		server := webrtc.ICEServer{URLs: s.URLs, Username: s.Username}
-		if s.Credential != "" {
-			server.Credential = s.Credential
+	servers := make([]any, len(cfg.ICEServers))
+	for i, s := range cfg.ICEServers {
+		urls := make([]any, len(s.URLs))
+		for j, url := range s.URLs {
+			urls[j] = url
 		}
-		settings.ICEServers = append(settings.ICEServers, server)
+		server := map[string]any{"urls": urls}
+		if s.Username != "" {
+			server["username"] = s.Username
+		}
+		if s.Credential != "" {
+			server["credential"] = s.Credential
+		}
+		servers[i] = server
 	}
-	pc, err := webrtc.NewPeerConnection(settings)
+	settings["iceServers"] = servers
+	value, err := promise.Try(func() js.Value {
+		return js.Global().Get("RTCPeerConnection").New(settings)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("make a peer connection: %w", err)
 	}
-	p := &peer{conn: c, pc: pc, value: pc.JSValue(), progress: make(chan struct{}, 1)}
-	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) {
-		// Reports may overtake each other: what counts is how it is now.
-		if state, ok := parseState(pc.ConnectionState().String()); ok {
+	p := &peer{conn: c, value: value, progress: make(chan struct{}, 1)}
+	p.listen("connectionstatechange", func(js.Value) {
+		if state, ok := parseState(value.Get("connectionState").String()); ok {
 			c.changed(p, state)
 		}
 	})
-	pc.OnICEGatheringStateChange(p.progressed)
-	// pion's OnICECandidate would bring its whole ICE agent into the program.
-	p.onCandidate = js.FuncOf(func(js.Value, []js.Value) any {
-		p.progressed()
-		return nil
+	p.listen("icegatheringstatechange", func(js.Value) { p.progressed() })
+	p.listen("icecandidate", func(js.Value) { p.progressed() })
+	p.listen("track", func(event js.Value) {
+		track := event.Get("track")
+		go p.heard(track)
 	})
-	p.value.Call("addEventListener", "icecandidate", p.onCandidate)
-	p.onTrack = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		go p.heard(args[0].Get("track"))
-		return nil
-	})
-	p.value.Call("addEventListener", "track", p.onTrack)
 	return p, nil
+}
+
+// listen has f, which must not wait, called with each event of a kind until close.
+func (p *peer) listen(event string, f func(event js.Value)) {
+	callback := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		f(args[0])
+		return nil
+	})
+	p.value.Call("addEventListener", event, callback)
+	p.release = append(p.release, func() {
+		p.value.Call("removeEventListener", event, callback)
+		callback.Release()
+	})
 }
 
 func (p *peer) progressed() {
@@ -93,7 +102,7 @@ func (p *peer) progressed() {
 
 // heard puts a remote track into the stream.
 func (p *peer) heard(track js.Value) {
-	if p.pc.ConnectionState() == webrtc.PeerConnectionStateClosed || p.conn.remote.holds(track) {
+	if p.value.Get("connectionState").String() == "closed" || p.conn.remote.holds(track) {
 		return
 	}
 	p.conn.remote.add(track)
@@ -217,11 +226,11 @@ func (p *peer) setRemote(ctx context.Context, typ string, d *sdp.Description) er
 
 // local is the local description as gathered so far.
 func (p *peer) local() (text string, complete bool) {
-	d := p.pc.LocalDescription()
-	if d == nil {
+	d := p.value.Get("localDescription")
+	if !d.Truthy() {
 		return "", false
 	}
-	return d.SDP, p.pc.ICEGatheringState() == webrtc.ICEGatheringStateComplete
+	return d.Get("sdp").String(), p.value.Get("iceGatheringState").String() == "complete"
 }
 
 // rollback drops the offer that is open. Transceivers that it had added are stopped:
@@ -275,11 +284,8 @@ func (p *peer) settled(_, _ *sdp.Description) {
 
 // close ends the connection and releases what the browser could still call.
 func (p *peer) close() {
-	p.value.Call("removeEventListener", "icecandidate", p.onCandidate)
-	p.onCandidate.Release()
-	p.value.Call("removeEventListener", "track", p.onTrack)
-	p.onTrack.Release()
-	if err := p.pc.Close(); err != nil {
-		p.conn.engine.cfg.Log.Error("media: closing", "err", err)
+	for _, release := range p.release {
+		release()
 	}
+	p.value.Call("close")
 }

@@ -1,8 +1,8 @@
 //go:build !js
 
 // Command size prints what the page weighs: every file of a built page as it is and
-// compressed, and the sum, which it holds to a budget. All files count, also those
-// that one person's call does without, such as the texts of other languages.
+// compressed, and the sum of what a person downloads to make a call, which it holds to
+// a budget: every file, and of the texts the language that weighs most.
 //
 //	size build/site
 package main
@@ -37,10 +37,14 @@ func main() {
 // weight is what a file weighs in bytes.
 type weight struct{ raw, gzip, brotli int }
 
+func (w weight) plus(o weight) weight {
+	return weight{w.raw + o.raw, w.gzip + o.gzip, w.brotli + o.brotli}
+}
+
 func run(dir string, out io.Writer) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	_, _ = fmt.Fprintln(table, "raw\tgzip\tbrotli\t file")
-	var sum weight
+	var sum, texts weight
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -49,10 +53,14 @@ func run(dir string, out io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		sum = weight{sum.raw + w.raw, sum.gzip + w.gzip, sum.brotli + w.brotli}
 		name, err := filepath.Rel(dir, path)
 		if err != nil {
 			return err
+		}
+		if filepath.Dir(name) != "locales" {
+			sum = sum.plus(w)
+		} else if w.brotli > texts.brotli {
+			texts = w
 		}
 		_, _ = fmt.Fprintf(table, "%d\t%d\t%d\t %s\n", w.raw, w.gzip, w.brotli, name)
 		return nil
@@ -60,6 +68,7 @@ func run(dir string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	sum = sum.plus(texts)
 	_, _ = fmt.Fprintf(table, "%d\t%d\t%d\t sum, of at most %d\n", sum.raw, sum.gzip, sum.brotli, budget)
 	if err := table.Flush(); err != nil {
 		return err
