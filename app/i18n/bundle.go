@@ -9,9 +9,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-
-	"golang.org/x/text/feature/plural"
-	"golang.org/x/text/language"
 )
 
 // Fallback is the language that is always there.
@@ -32,12 +29,19 @@ type Bundle struct {
 
 // catalog is one language.
 type catalog struct {
-	tag      language.Tag
+	lang     string // canonical
 	messages map[string]message
 }
 
-// message is one text in the plural forms that its language has for it.
-type message map[plural.Form]text
+// message is one text in the plural forms that its language has for it, by the names of
+// CLDR.
+type message map[string]text
+
+// pluralForms are the plural categories of CLDR, which message files name too.
+var pluralForms = []string{"zero", "one", "two", "few", "many", other}
+
+// other is the form that every text has.
+const other = "other"
 
 // New returns a bundle with the English texts. A nil logger means slog.Default().
 func New(log *slog.Logger) (*Bundle, error) {
@@ -55,9 +59,9 @@ func New(log *slog.Logger) (*Bundle, error) {
 // `pt-BR`), in place of those it had. Texts that cannot be used are left out and
 // named by the error; a file that cannot be read changes nothing.
 func (b *Bundle) Load(lang string, data []byte) error {
-	tag, err := language.Parse(lang)
-	if err != nil {
-		return fmt.Errorf("language %q: %w", lang, err)
+	tag := canonical(lang)
+	if tag == "" {
+		return fmt.Errorf("%q is no language", lang)
 	}
 	var file map[string]any
 	if err := json.Unmarshal(data, &file); err != nil {
@@ -66,7 +70,7 @@ func (b *Bundle) Load(lang string, data []byte) error {
 	if file == nil {
 		return fmt.Errorf("texts of %s: there are none", lang)
 	}
-	c := &catalog{tag: tag, messages: make(map[string]message, len(file))}
+	c := &catalog{lang: tag, messages: make(map[string]message, len(file))}
 	var problems []error
 	for _, id := range slices.Sorted(maps.Keys(file)) {
 		forms, err := compileForms(file[id])
@@ -89,24 +93,17 @@ func (b *Bundle) Loaded(lang string) bool {
 	return b.catalogs[lang] != nil
 }
 
-// pluralForms are the plural categories by their names in message files.
-var pluralForms = map[string]plural.Form{
-	"zero": plural.Zero, "one": plural.One, "two": plural.Two,
-	"few": plural.Few, "many": plural.Many, "other": plural.Other,
-}
-
 // compileForms reads an entry of a message file of go-i18n: one text, or a text for
 // each plural category that its language has. Other keys are notes for translators.
 func compileForms(entry any) (message, error) {
 	sources, ok := entry.(map[string]any)
 	if !ok {
-		sources = map[string]any{"other": entry}
+		sources = map[string]any{other: entry}
 	}
 	forms := make(message, len(sources))
 	for name, source := range sources {
-		form, known := pluralForms[name]
 		text, isText := source.(string)
-		if !known {
+		if !slices.Contains(pluralForms, name) {
 			continue
 		}
 		if !isText {
@@ -119,24 +116,24 @@ func compileForms(entry any) (message, error) {
 		if err != nil {
 			return nil, err
 		}
-		forms[form] = t
+		forms[name] = t
 	}
-	if forms[plural.Other] == nil {
+	if forms[other] == nil {
 		return nil, errors.New(`the form "other" is missing`)
 	}
 	return forms, nil
 }
 
-// find returns a message in a language or else in English, and the language's tag.
-func (b *Bundle) find(lang, id string) (message, language.Tag) {
+// find returns a message in a language or else in English, and the language it is in.
+func (b *Bundle) find(lang, id string) (message, string) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	for _, l := range [...]string{lang, Fallback} {
 		if c := b.catalogs[l]; c != nil && c.messages[id] != nil {
-			return c.messages[id], c.tag
+			return c.messages[id], c.lang
 		}
 	}
-	return nil, language.Und
+	return nil, Fallback
 }
 
 // report logs a fault in the texts, each once.

@@ -1,6 +1,6 @@
 package i18n
 
-import "golang.org/x/text/language"
+import "strings"
 
 // Language is one that the phone speaks.
 type Language struct {
@@ -18,28 +18,39 @@ func Languages() []Language {
 }
 
 // Match returns the available language that suits best somebody who prefers these, best
-// first, as in navigator.languages. When none suits it is the first available, when none
-// is available English. What is no language tag is passed over.
+// first, as in navigator.languages: by lookup (RFC 4647 §3.4), then another variant of the
+// same language. When none suits it is the first available, when none is available
+// English. What is no language tag is passed over.
 func Match(preferred, available []string) string {
-	var tags []language.Tag
-	var names []string
+	var tags, names []string
 	for _, name := range available {
-		if tag, err := language.Parse(name); err == nil {
+		if tag := canonical(name); tag != "" {
 			tags, names = append(tags, tag), append(names, name)
 		}
 	}
 	if len(names) == 0 {
 		return Fallback
 	}
-	var wanted []language.Tag
 	for _, name := range preferred {
-		if tag, err := language.Parse(name); err == nil {
-			wanted = append(wanted, tag)
+		for tag := canonical(name); tag != ""; tag = broader(tag) {
+			for i, t := range tags {
+				if t == tag || broader(tag) == "" && strings.HasPrefix(t, tag+"-") {
+					return names[i]
+				}
+			}
 		}
 	}
-	_, best, confidence := language.NewMatcher(tags).Match(wanted...)
-	if confidence == language.No {
-		best = 0
+	return names[0]
+}
+
+// broader takes the last subtag off a tag; nothing is left of a language alone, except
+// that Norwegian without saying which is mostly Bokmål.
+func broader(tag string) string {
+	if i := strings.LastIndexByte(tag, '-'); i >= 0 {
+		return tag[:i]
 	}
-	return names[best]
+	if tag == "no" {
+		return "nb"
+	}
+	return ""
 }
