@@ -5,6 +5,7 @@ package proxy
 import (
 	"github.com/emiago/sipgo/sip"
 
+	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/transact"
 )
 
@@ -45,7 +46,7 @@ func (c *conn) local(tx *transact.Server) {
 // (RFC 3261 §8.2.2.3).
 func unsupported(req *sip.Request) []string {
 	var out []string
-	for _, tag := range optionTags(req, "require") {
+	for _, tag := range sipcore.Tokens(req, "Require") {
 		if tag != "path" {
 			out = append(out, tag)
 		}

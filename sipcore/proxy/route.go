@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
+
+	"gocommunicator/sipcore"
 )
 
 // way is what the Request-URI and Route of a request say about where it is to go.
@@ -61,7 +63,7 @@ func (p *Proxy) validate(req *sip.Request, w way) *refusal {
 	if s := strings.ToLower(w.uri.Scheme); s != "sip" && s != "sips" {
 		return &refusal{code: 416, reason: "Unsupported URI Scheme"}
 	}
-	if tags := optionTags(req, "proxy-require"); len(tags) > 0 {
+	if tags := sipcore.Tokens(req, "Proxy-Require"); len(tags) > 0 {
 		return &refusal{code: sip.StatusBadExtension, reason: "Bad Extension", unsupported: tags}
 	}
 	if p.isLocal(req, w) {
@@ -106,19 +108,6 @@ func (p *Proxy) targets(w way) ([]target, *refusal) {
 		return nil, &refusal{code: sip.StatusTemporarilyUnavailable, reason: "Temporarily Unavailable"}
 	}
 	return out, nil
-}
-
-// optionTags returns the tags of a header field such as Require.
-func optionTags(req *sip.Request, name string) []string {
-	var out []string
-	for _, h := range req.GetHeaders(name) {
-		for tag := range strings.SplitSeq(h.Value(), ",") {
-			if tag = strings.TrimSpace(tag); tag != "" {
-				out = append(out, tag)
-			}
-		}
-	}
-	return out
 }
 
 // unescape undoes the escapes of a user part, so that `%61lice` is alice (RFC 3261
