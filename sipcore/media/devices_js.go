@@ -115,16 +115,6 @@ func (d *devices) mute(audio, video bool) {
 	}
 }
 
-// stop gives everything back for good.
-func (d *devices) stop() {
-	d.mu.Lock()
-	d.stopped = true
-	d.mu.Unlock()
-	for _, k := range kinds {
-		d.release(k)
-	}
-}
-
 func stopTracks(stream js.Value) {
 	tracks := stream.Call("getTracks")
 	for i := range tracks.Length() {

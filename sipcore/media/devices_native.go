@@ -122,15 +122,6 @@ func (d *devices) mute(audio, video bool) {
 	}
 }
 
-func (d *devices) stop() {
-	d.mu.Lock()
-	d.stopped = true
-	d.mu.Unlock()
-	for _, k := range kinds {
-		d.release(k)
-	}
-}
-
 // pump sends a source's frames at their times.
 func pump(track *localTrack, source Source, stop <-chan struct{}) {
 	ticker := time.NewTicker(source.Frame)

@@ -100,47 +100,6 @@ func newBrowserEngine(t *testing.T, cfg Config) *Engine {
 	return engine
 }
 
-func agree(t *testing.T, from, to *Conn) (offer, answer *sdp.Description) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	o, err := from.Offer(ctx)
-	if err != nil {
-		t.Fatal("offer:", err)
-	}
-	a, err := to.Answer(ctx, o)
-	if err != nil {
-		t.Fatal("answer:", err)
-	}
-	if err := from.Accept(ctx, a, false); err != nil {
-		t.Fatal("accept:", err)
-	}
-	return parse(t, o), parse(t, a)
-}
-
-func parse(t *testing.T, text []byte) *sdp.Description {
-	t.Helper()
-	d, err := sdp.Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	limit := time.After(10 * time.Second)
-	for !holds() {
-		select {
-		case <-tick.C:
-		case <-limit:
-			t.Fatal("never came:", what)
-		}
-	}
-}
-
 func stats(t *testing.T, c *Conn) Stats {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
@@ -156,7 +115,7 @@ func stats(t *testing.T, c *Conn) Stats {
 func awaitSound(t *testing.T, c *Conn) {
 	t.Helper()
 	before := stats(t, c).Audio
-	eventually(t, "sound", func() bool {
+	await(t, "sound", func() bool {
 		now := stats(t, c).Audio
 		return now.PacketsReceived > before.PacketsReceived+10 &&
 			now.TotalSamplesReceived > before.TotalSamplesReceived &&
@@ -167,7 +126,7 @@ func awaitSound(t *testing.T, c *Conn) {
 func awaitPicture(t *testing.T, c *Conn) {
 	t.Helper()
 	before := stats(t, c).Video.FramesDecoded
-	eventually(t, "picture", func() bool { return stats(t, c).Video.FramesDecoded > before+5 })
+	await(t, "picture", func() bool { return stats(t, c).Video.FramesDecoded > before+5 })
 }
 
 func TestTwoConnsHearEachOther(t *testing.T) {
@@ -212,7 +171,7 @@ func TestMuteSendsSilence(t *testing.T) {
 	play(t, b.Remote())
 	a.SetMuted(true, false)
 	agree(t, a, b)
-	eventually(t, "packets", func() bool { return stats(t, b).Audio.PacketsReceived > 50 })
+	await(t, "packets", func() bool { return stats(t, b).Audio.PacketsReceived > 50 })
 	if e := stats(t, b).Audio.TotalAudioEnergy; e > 1e-6 {
 		t.Errorf("muted, but energy %g came", e)
 	}
@@ -381,14 +340,14 @@ func TestCloseWhileThePersonIsAsked(t *testing.T) {
 		_, err := c.Offer(context.Background())
 		result <- err
 	}()
-	eventually(t, "question", func() bool { return len(p.asked) == 1 })
+	await(t, "question", func() bool { return len(p.asked) == 1 })
 	c.Close()
 	if err := <-result; !errors.Is(err, sipcore.ErrClosed) {
 		t.Errorf("offer: %v", err)
 	}
 	close(p.hold) // granted after all
-	eventually(t, "tracks", func() bool { return len(p.tracks) == 2 })
-	eventually(t, "release of devices", p.released)
+	await(t, "tracks", func() bool { return len(p.tracks) == 2 })
+	await(t, "release of devices", p.released)
 }
 
 func TestDeviceErrorsSayWhichDevice(t *testing.T) {
