@@ -166,20 +166,13 @@ func (v *service) open(video bool, on func(session.MediaState)) session.Media {
 	var conn *media.Conn
 	conn = v.engine.Open(media.Want{Audio: true, Video: video}, media.Events{
 		State: func(s media.ConnState) {
-			if state, ok := mediaStates[s]; ok {
+			if state, ok := ua.MediaStates[s]; ok {
 				on(state)
 			}
 		},
 		Digit: func(digit string) { v.loop.Post(func() { v.heard(conn, digit) }) },
 	})
 	return conn
-}
-
-var mediaStates = map[media.ConnState]session.MediaState{
-	media.StateConnecting:   session.MediaConnecting,
-	media.StateConnected:    session.MediaConnected,
-	media.StateDisconnected: session.MediaDisconnected,
-	media.StateFailed:       session.MediaFailed,
 }
 
 // heard takes a digit that came as a telephone event (RFC 4733).

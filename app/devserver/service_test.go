@@ -56,7 +56,7 @@ func newCaller(t *testing.T, s *Server, name, password string) *caller {
 			Open: func(video bool, on func(session.MediaState)) session.Media {
 				return engine.Open(media.Want{Audio: true, Video: video}, media.Events{
 					State: func(state media.ConnState) {
-						if m, ok := mediaStates[state]; ok {
+						if m, ok := ua.MediaStates[state]; ok {
 							on(m)
 						}
 					},

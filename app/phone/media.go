@@ -6,6 +6,7 @@ import (
 
 	"gocommunicator/sipcore/media"
 	"gocommunicator/sipcore/session"
+	"gocommunicator/sipcore/ua"
 )
 
 // callMedia is the media of a call as a session wants it. A camera that cannot be had
@@ -20,7 +21,7 @@ func (p *Phone) openMedia(video bool, on func(session.MediaState)) session.Media
 	m := &callMedia{tell: p.notice}
 	m.conn = p.engine.Open(media.Want{Audio: true, Video: video}, media.Events{
 		State: func(s media.ConnState) {
-			if state, ok := mediaStates[s]; ok {
+			if state, ok := ua.MediaStates[s]; ok {
 				on(state)
 			}
 		},
@@ -29,13 +30,6 @@ func (p *Phone) openMedia(video bool, on func(session.MediaState)) session.Media
 		LocalTracks:  p.tracksChanged,
 	})
 	return m
-}
-
-var mediaStates = map[media.ConnState]session.MediaState{
-	media.StateConnecting:   session.MediaConnecting,
-	media.StateConnected:    session.MediaConnected,
-	media.StateDisconnected: session.MediaDisconnected,
-	media.StateFailed:       session.MediaFailed,
 }
 
 // tracksChanged has all calls published again, so that the screen attaches what there

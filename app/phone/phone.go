@@ -105,25 +105,18 @@ func (p *Phone) Done() <-chan struct{} { return p.loop.Done() }
 // SetDestination fills the address field.
 func (p *Phone) SetDestination(to string) { bus.Publish(p.deps.Bus, Destination{To: to}) }
 
-func (p *Phone) setAccount(a Account) {
-	p.mu.Lock()
-	p.state.Account = a
-	p.mu.Unlock()
-	bus.Publish(p.deps.Bus, a)
-}
+func (p *Phone) setAccount(a Account) { set(p, &p.state.Account, a) }
 
-func (p *Phone) setLink(l Link) {
-	p.mu.Lock()
-	p.state.Link = l
-	p.mu.Unlock()
-	bus.Publish(p.deps.Bus, l)
-}
+func (p *Phone) setLink(l Link) { set(p, &p.state.Link, l) }
 
-func (p *Phone) setRegistration(r Registration) {
+func (p *Phone) setRegistration(r Registration) { set(p, &p.state.Registration, r) }
+
+// set notes a part of the state as it is now and publishes it.
+func set[T any](p *Phone, part *T, now T) {
 	p.mu.Lock()
-	p.state.Registration = r
+	*part = now
 	p.mu.Unlock()
-	bus.Publish(p.deps.Bus, r)
+	bus.Publish(p.deps.Bus, now)
 }
 
 // setCall notes a call as it is now and publishes it.
