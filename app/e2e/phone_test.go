@@ -172,10 +172,13 @@ func (p *phone) Talks() {
 func startServer(t *testing.T) *devserver.Server {
 	t.Helper()
 	need.File(t, "build/site/app.wasm", "make build")
-	server, err := devserver.New(devserver.Config{
-		Page: os.DirFS(need.File(t, "build/site", "make build")),
-		Log:  slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
-	})
+	return startServerWith(t, devserver.Config{Page: os.DirFS(need.File(t, "build/site", "make build"))})
+}
+
+func startServerWith(t *testing.T, config devserver.Config) *devserver.Server {
+	t.Helper()
+	config.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	server, err := devserver.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
