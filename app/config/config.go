@@ -23,6 +23,7 @@ type Config struct {
 	ExtraHeaders []string     `json:"extra_headers" check:"header"` // `Name: value`, added to every INVITE sent
 	Media        Media        `json:"media"`
 	Log          Log          `json:"log"`
+	Trace        Trace        `json:"trace"`
 	Demo         Demo         `json:"demo"`
 }
 
@@ -141,6 +142,11 @@ type Log struct {
 	Level slog.Level `json:"level"`
 }
 
+// Trace is the record of what was sent to the server and received from it.
+type Trace struct {
+	Enable bool `json:"enable"` // it is kept, without secrets, and can be looked at
+}
+
 // Demo is the accounts of the embedded server, whose password is their name.
 type Demo struct {
 	Domain   string   `json:"domain" check:"name"`
@@ -174,6 +180,7 @@ func Default() Config {
 		I18N:  I18N{Translate: true, ShowMenu: true},
 		Media: Media{GatherTimeout: time.Second},
 		Log:   Log{Level: slog.LevelInfo},
+		Trace: Trace{Enable: true},
 	}
 }
 

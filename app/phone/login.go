@@ -103,6 +103,7 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 			},
 		},
 		RefuseMessages: !cfg.Chat.Enable,
+		Trace:          p.tracer(account.AOR(), current),
 	})
 	if err != nil {
 		return err
@@ -120,7 +121,12 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 const UserAgent = "GoCommunicator"
 
 // Logout ends calls, takes the registration back and closes the link.
-func (p *Phone) Logout() { p.loop.Post(p.logout) }
+func (p *Phone) Logout() {
+	p.loop.Post(func() {
+		p.logout()
+		p.ClearTrace()
+	})
+}
 
 // logout lets the agent end in its own time.
 func (p *Phone) logout() {
@@ -171,13 +177,13 @@ func (p *Phone) linkChanged(s link.Status) {
 		state = LinkUp
 	case link.Down, link.Closed:
 	}
-	p.setLink(Link{State: state, Server: s.Server, Attempt: s.Attempt, RetryIn: s.RetryIn})
+	p.setLink(Link{State: state, Server: sipcore.BlankURL(s.Server), Attempt: s.Attempt, RetryIn: s.RetryIn})
 }
 
 func (p *Phone) registrationChanged(s register.Status) {
 	r := Registration{
 		State: Unregistered, AOR: p.Snapshot().Account.AOR,
-		Server: p.agent.Link().Server, Cause: s.Cause,
+		Server: sipcore.BlankURL(p.agent.Link().Server), Cause: s.Cause,
 	}
 	switch s.State {
 	case register.Registering, register.Unregistering:

@@ -50,6 +50,7 @@ type Phone struct {
 	mu    sync.Mutex
 	state Snapshot
 	conns map[string]*media.Conn // by call
+	trace trace
 }
 
 // New makes a phone that nobody is logged in to.

@@ -47,7 +47,7 @@ func (l *Link) ping(f *flow) {
 	if f.keep.ponged {
 		f.keep.deadline.Stop()
 		f.keep.deadline = l.cfg.Loop.After(pongTimeout, func() {
-			l.log.Warn("no answer to keep-alive", "server", l.status.Server)
+			l.log.Warn("no answer to keep-alive", "server", sipcore.BlankURL(l.status.Server))
 			f.sock.Close(closeDead, "no answer to keep-alive")
 			l.happen(evLost, errNoPong)
 		})

@@ -163,7 +163,7 @@ func (l *Link) happen(ev event, err error) {
 // enter is the last thing done in a change: OnState may call the link again.
 func (l *Link) enter(s Status) {
 	l.status = s
-	l.log.Info("link", "state", s.State.String(), "server", s.Server, "attempt", s.Attempt, "retry_in", s.RetryIn, "err", s.Err)
+	l.log.Info("link", "state", s.State.String(), "server", sipcore.BlankURL(s.Server), "attempt", s.Attempt, "retry_in", s.RetryIn, "err", s.Err)
 	if l.cfg.OnState != nil {
 		l.cfg.OnState(s)
 	}
@@ -214,7 +214,7 @@ func (l *Link) fail(err error) {
 		l.happen(evFailed, err)
 		return
 	}
-	l.log.Warn("server not reached", "server", l.status.Server, "err", err)
+	l.log.Warn("server not reached", "server", sipcore.BlankURL(l.status.Server), "err", err)
 	l.happen(evNext, err)
 }
 
@@ -276,7 +276,7 @@ func (l *Link) received(f *flow, msg []byte) {
 		f.early = append(f.early, msg)
 	case l.keptAlive(f, msg):
 	case len(msg) > l.cfg.MaxMessage:
-		l.log.Warn("message dropped: too large", "bytes", len(msg), "server", l.status.Server)
+		l.log.Warn("message dropped: too large", "bytes", len(msg), "server", sipcore.BlankURL(l.status.Server))
 	default:
 		l.cfg.OnMessage(msg)
 	}

@@ -32,6 +32,10 @@ type Config struct {
 	// OnStray is called with a 2xx to an INVITE whose transaction is over
 	// (RFC 3261 §13.2.2.4). Nil = dropped.
 	OnStray func(*sip.Response)
+	// Trace is called on the loop with each message sent or received, as it is on the
+	// wire and so with its secrets; understood is false for one received that was
+	// malformed. It must not keep or change data. Nil = nobody looks.
+	Trace func(sent, understood bool, data []byte)
 	// Transport stands in the Via header fields: "WS", which "" means, or "WSS"
 	// (RFC 7118 §5.2).
 	Transport string
@@ -174,6 +178,7 @@ func (l *Layer) write(msg sip.Message) error {
 
 func (l *Layer) writeRaw(data []byte) error {
 	l.log.Debug("send", "message", summary(data))
+	l.trace(true, true, data)
 	switch err := l.cfg.Send(data); {
 	case err == nil:
 		return nil
@@ -184,10 +189,16 @@ func (l *Layer) writeRaw(data []byte) error {
 	}
 }
 
+func (l *Layer) trace(sent, understood bool, data []byte) {
+	if l.cfg.Trace != nil {
+		l.cfg.Trace(sent, understood, data)
+	}
+}
+
 // summary is what of a message goes into a log: the start line and no header
 // field, since some hold credentials.
 func summary(data []byte) string {
 	const enough = 120
 	line, _, _ := strings.Cut(string(data[:min(len(data), enough)]), "\r\n")
-	return strings.ToValidUTF8(line, "\uFFFD")
+	return strings.ToValidUTF8(sipcore.Blank([]byte(line)), "\uFFFD")
 }

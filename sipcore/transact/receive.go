@@ -14,6 +14,7 @@ func (l *Layer) Receive(data []byte) {
 		return
 	}
 	if len(data) > l.cfg.MaxMessage {
+		l.trace(false, false, data)
 		l.log.Warn("message dropped: too large", "bytes", len(data))
 		return
 	}
@@ -22,6 +23,7 @@ func (l *Layer) Receive(data []byte) {
 		return
 	}
 	msg, err := l.parse(text)
+	l.trace(false, err == nil, data)
 	if err != nil {
 		l.reject(text, err)
 		return

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
+
+	"gocommunicator/sipcore"
 )
 
 // malformed says what is wrong with a message, in words that may go into a reason
@@ -36,7 +38,7 @@ func (l *Layer) parse(text string) (sip.Message, error) {
 	tidyVias(lines[1:])
 	msg, err := l.parser.ParseSIP([]byte(strings.Join(lines, "\r\n") + "\r\n\r\n" + body))
 	if err != nil {
-		l.log.Debug("not parsed", "err", err)
+		l.log.Debug("not parsed", "err", sipcore.Blank([]byte(err.Error())))
 		return nil, bad("Malformed message")
 	}
 	if req, ok := msg.(*sip.Request); ok {

@@ -48,7 +48,20 @@ type Config struct {
 	// RefuseMessages answers every MESSAGE with 405.
 	RefuseMessages bool
 
+	// Trace is called on the loop with each message sent or received, keep-alives aside.
+	// Nil = nobody looks.
+	Trace func(Traced)
+
 	Events Events
+}
+
+// Traced is a message as it went over the link, without the secrets in it.
+type Traced struct {
+	Time   time.Time
+	Sent   bool   // else received
+	Faulty bool   // received, and so malformed that it was refused or dropped
+	Server string // URL
+	Text   string // foreign when received; need not be UTF-8
 }
 
 // Events are called on the loop. Nil ones are not.
@@ -117,6 +130,7 @@ func New(cfg Config) (*UA, error) {
 		OnRequest: func(tx *transact.Server) { u.receive(tx) },
 		OnAck:     func(ack *sip.Request) { u.sessions.ReceiveAck(ack) },
 		SentBy:    u.contact.Host,
+		Trace:     u.tracer(),
 	})
 	if err != nil {
 		return nil, err
@@ -230,6 +244,19 @@ func (u *UA) linkState(s link.Status) {
 		u.reg.LinkUp()
 	case was && !up:
 		u.reg.LinkDown()
+	}
+}
+
+// tracer is what the transaction layer tells of messages; nil when nobody looks.
+func (u *UA) tracer() func(sent, understood bool, data []byte) {
+	if u.cfg.Trace == nil {
+		return nil
+	}
+	return func(sent, understood bool, data []byte) {
+		u.cfg.Trace(Traced{
+			Time: time.Now(), Sent: sent, Faulty: !understood,
+			Server: sipcore.BlankURL(u.link.Status().Server), Text: sipcore.Blank(data),
+		})
 	}
 }
 
