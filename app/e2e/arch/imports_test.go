@@ -43,7 +43,7 @@ var mayImport = []struct{ pkg, imports string }{
 	{"app/bus", ""},
 	{"app/config", ""},
 	{"app/i18n", "golang.org/x/text/..."},
-	{"app/store", ""},
+	{"app/store", "sipcore/promise"},
 	{"app/phone", "sipcore sipcore/... app/bus app/config app/store"},
 	{"app/hostapi", "sipcore app/bus app/config app/phone app/i18n"},
 	{"app/devserver", "sipcore sipcore/... github.com/emiago/sipgo/sip github.com/pion/turn/v5 github.com/pion/logging github.com/google/uuid golang.org/x/net/netutil"},
