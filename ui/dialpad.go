@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -124,10 +125,10 @@ type key struct {
 func (k *key) Render() app.UI {
 	name, label := keyName(k.T, k.Sign)
 	return app.Button().Type("button").Class("key").
-		DataSet("action", "key-"+name).Aria("label", label).
+		DataSet("action", "key-"+name).Aria("label", strings.TrimSpace(label+" "+k.Letters)).
 		OnClick(k.press).
 		Body(
-			app.Span().Class("key-sign").Text(k.Sign),
+			app.Span().Class("key-sign").Text(k.Sign+" "),
 			app.Span().Class("key-letters").Aria("hidden", "true").Text(k.Letters),
 		)
 }

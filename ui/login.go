@@ -35,7 +35,7 @@ func (l *login) Render() app.UI {
 		TabIndex(-1).
 		Hidden(!l.Shown).
 		Body(
-			app.H1().ID("login-title").Text(l.T.T("label_login")),
+			app.H2().ID("login-title").Text(l.T.T("label_login")),
 			app.Form().Attr("novalidate", "true").OnSubmit(l.submit).Body(
 				l.field(sipAddressID, "label_sip_address", app.Input().Type("text").
 					Attr("autocomplete", "username").Attr("inputmode", "email").

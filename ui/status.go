@@ -55,7 +55,7 @@ func (b *bar) Render() app.UI {
 	return app.Header().Class("bar").Body(
 		app.Span().Class("bar-mark").Body(icon("phone")),
 		app.Div().Class("bar-who").Body(
-			app.Elem("bdi").Class("bar-name").Text(who),
+			app.H1().Class("bar-name").Body(app.Elem("bdi").Text(who)),
 			app.Elem("bdi").Class("bar-address").Text(peerAddress(phone.Peer{URI: b.Account.AOR})),
 		),
 		app.Div().

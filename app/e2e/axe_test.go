@@ -1,0 +1,71 @@
+//go:build linux
+
+package e2e
+
+import (
+	"fmt"
+	"testing"
+)
+
+// violation is a rule of axe-core that something on the screen breaks.
+type violation struct {
+	Rule  string   `json:"rule"`
+	Help  string   `json:"help"`
+	Where []string `json:"where"`
+}
+
+// accessible has axe-core judge what is on the screen: in light, in dark, and from right
+// to left.
+func (p *phone) accessible(screen string) {
+	p.t.Helper()
+	for mode, prepare := range map[string]string{
+		"light": "root.dataset.theme = 'light'; root.dir = 'ltr'",
+		"dark":  "root.dataset.theme = 'dark'; root.dir = 'ltr'",
+		"rtl":   "root.dataset.theme = 'light'; root.dir = 'rtl'",
+	} {
+		var found []violation
+		p.Evaluate(fmt.Sprintf(`(async () => {
+			const root = document.documentElement;
+			%s;
+			for (const a of document.getAnimations()) { try { a.finish(); } catch { a.cancel(); } }
+			const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+			return violations.map((v) => ({ rule: v.id, help: v.help, where: v.nodes.map((n) => n.target.join(' ')) }));
+		})()`, prepare), &found)
+		for _, v := range found {
+			p.t.Errorf("%s, %s: %s (%s) at %q", screen, mode, v.Rule, v.Help, v.Where)
+		}
+	}
+}
+
+func TestEveryScreenIsAccessible(t *testing.T) {
+	judge := string(readFile(t, "build/peers/node_modules/axe-core/axe.min.js", "make peers"))
+	s := startServer(t)
+	page := newPage(t, low, "alice")
+	page.Before(judge)
+	page.Open(s.URL())
+	page.Until("!!document.querySelector('[data-action=login]')")
+	alice := &phone{Page: page, t: t, address: "sip:alice@localhost"}
+	alice.accessible("login")
+	alice.Action("login")
+	alice.accessible("login without an address")
+	page.Fill("sip-address", "alice@localhost")
+	page.Fill("password", "alice")
+	page.Action("login")
+	page.Topic("jsc/registration/state", "d.state === 'registered'", 0)
+	alice.accessible("dialpad")
+	alice.Dial("no one@", false)
+	alice.accessible("wrong address")
+
+	bob := openDemo(t, s, newPage(t, high, "bob"), "bob")
+	bob.Dial("alice", true)
+	alice.Rung()
+	alice.accessible("incoming call")
+	alice.Answer(true)
+	alice.Talks()
+	alice.accessible("video call")
+	page.Action("dtmf-pad")
+	alice.accessible("keypad")
+	alice.Hangup()
+	bob.Idle()
+	alice.accessible("history")
+}
