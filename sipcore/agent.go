@@ -20,6 +20,9 @@ type Agent interface {
 	Contact() sip.Uri
 	// InstanceID is the value of +sip.instance, `urn:uuid:…` (RFC 5626 §4.1).
 	InstanceID() string
+	// Allow is the value of the Allow header: the methods that the agent takes part in
+	// (RFC 3261 §20.5).
+	Allow() string
 	// NewRequest makes a request outside a dialog: To, From with a new tag, a new
 	// Call-ID, CSeq 1, Max-Forwards, User-Agent, and for INVITE and OPTIONS also
 	// Allow, Supported and Contact. Via is set when it is sent.

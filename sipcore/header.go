@@ -8,10 +8,6 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// Allow is the value of the Allow header: the methods that an agent takes part in
-// (RFC 3261 §20.5).
-const Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, MESSAGE, INFO, UPDATE"
-
 // Seconds reads a header that counts seconds, such as Expires or Retry-After; a
 // comment or parameters behind the number are ignored. ok is false when the header is
 // absent or no number.

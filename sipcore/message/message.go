@@ -1,11 +1,25 @@
 // Package message sends and receives MESSAGE, the pager-mode instant message
-// (RFC 3428). It keeps no state: a message is one transaction. Left out as yet:
-// is-composing (RFC 3994) and notifications of delivery (RFC 5438).
+// (RFC 3428), and what belongs to it: notifications of delivery and display (IMDN,
+// RFC 5438, in CPIM, RFC 3862) and the sign that somebody is typing (RFC 3994). It keeps
+// no state: a message is one transaction.
+//
+// Who gets what. Everybody takes text/plain, so strangers get nothing else. CPIM, which
+// IMDN needs, and is-composing go only to who has shown to take them ([Formats]): by
+// sending such a message, or by naming them in Accept when asked by OPTIONS ([Ask]). A
+// 415 takes that back, and the text is to be sent again plainly. Accept wildcards are no
+// proof: servers that answer for others send them. Notifications are answers to what the
+// sender asked for in imdn.Disposition-Notification, so they need no further proof; they
+// never ask for any themselves (RFC 5438 §7.2), and one about nothing this side has sent
+// is dropped by whoever knows that.
+//
+// Who sent it is told by the From of SIP, which the server vouches for, never by that of
+// CPIM. Left out: group chat, relayed and signed notifications (IMDN-Record-Route,
+// Original-To), HTML and everything else that is no plain text.
 package message
 
 import (
+	"errors"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -15,11 +29,21 @@ import (
 )
 
 // Accepted is the value of the Accept header: the content types taken in.
-const Accepted = "text/plain"
+const Accepted = typePlain + ", " + typeCPIM + ", " + typeNotification + ", " + typeComposing
 
-// MaxSize is the largest body sent, in bytes. RFC 3428 §8 says 1300 where a hop may
+const (
+	typePlain        = "text/plain"
+	typeCPIM         = "message/cpim"
+	typeNotification = "message/imdn+xml"
+	typeComposing    = "application/im-iscomposing+xml"
+)
+
+// MaxSize is the longest text sent, in bytes. RFC 3428 §8 says 1300 where a hop may
 // be UDP; servers that relay over WebSocket and TCP take more, and say 513 when not.
 const MaxSize = 16 << 10
+
+// maxBody is the largest body taken in, in bytes; a larger one gets 513.
+const maxBody = 64 << 10
 
 // Message is one instant message.
 type Message struct {
@@ -27,6 +51,7 @@ type Message struct {
 	ContentType string          // e.g. "text/plain"
 	Body        []byte
 	Time        time.Time // when it was sent (the Date header) or received
+	Content     Content   // what Body says; only when received
 }
 
 // Send sends a message outside any dialog. done is called once, on the loop, with
@@ -51,16 +76,24 @@ func Send(agent sipcore.Agent, m Message, done func(error)) {
 }
 
 // Receive answers a MESSAGE and returns it; ok is false when it was refused: 415 for
-// a content type or encoding that is not taken (RFC 3428 §7).
+// a content type or encoding that is not taken (RFC 3428 §7), 400 for a body that is not
+// of its type, 513 for one that is too large.
 func Receive(log *slog.Logger, tx sipcore.ServerTransaction) (m Message, ok bool) {
 	req := tx.Request()
-	kind := "text/plain" // RFC 3428 has no default; senders that say nothing mean it
+	kind := typePlain // RFC 3428 has no default; senders that say nothing mean it
 	if ct := req.ContentType(); ct != nil {
 		kind = ct.Value()
 	}
-	base, _, _ := strings.Cut(kind, ";")
-	if !strings.EqualFold(strings.TrimSpace(base), Accepted) || len(req.GetHeaders("Content-Encoding")) > 0 {
+	content, err := parse(kind, req.Body())
+	switch {
+	case len(req.Body()) > maxBody:
+		transact.Respond(log, tx, sip.StatusMessageTooLarge, "Message Too Large")
+		return Message{}, false
+	case errors.Is(err, errType), len(req.GetHeaders("Content-Encoding")) > 0:
 		transact.Respond(log, tx, sip.StatusUnsupportedMediaType, "Unsupported Media Type", sip.NewHeader("Accept", Accepted))
+		return Message{}, false
+	case err != nil:
+		transact.Respond(log, tx, sip.StatusBadRequest, "Malformed Body")
 		return Message{}, false
 	}
 	transact.Respond(log, tx, sip.StatusOK, "OK")
@@ -70,6 +103,7 @@ func Receive(log *slog.Logger, tx sipcore.ServerTransaction) (m Message, ok bool
 		ContentType: kind,
 		Body:        req.Body(),
 		Time:        time.Now(),
+		Content:     content,
 	}
 	if h := req.GetHeader("Date"); h != nil {
 		if t, err := time.Parse(time.RFC1123, h.Value()); err == nil && t.Before(m.Time) {

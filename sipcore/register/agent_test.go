@@ -35,6 +35,7 @@ func (a *agent) Log() *slog.Logger      { return slog.New(slog.DiscardHandler) }
 func (a *agent) AOR() sipcore.Address   { return sipcore.Address{URI: uri("sip:alice@example.org")} }
 func (a *agent) Contact() sip.Uri       { return uri("sip:tok@tok.invalid;transport=ws") }
 func (a *agent) InstanceID() string     { return instance }
+func (a *agent) Allow() string          { return "INVITE" }
 func (a *agent) Send(sip.Message) error { return nil }
 
 func (a *agent) NewRequest(method sip.RequestMethod, to sip.Uri) *sip.Request {

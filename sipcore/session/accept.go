@@ -174,7 +174,7 @@ func (s *Session) send2xx(tx sipcore.ServerTransaction, body []byte, then func(a
 	req := tx.Request()
 	res := transact.NewResponse(req, sip.StatusOK, "OK")
 	res.AppendHeader(&sip.ContactHeader{Address: s.cfg.Agent.Contact()})
-	res.AppendHeader(sip.NewHeader("Allow", sipcore.Allow))
+	res.AppendHeader(sip.NewHeader("Allow", s.cfg.Agent.Allow()))
 	describe(res, body)
 	s.respond(tx, res)
 

@@ -144,7 +144,7 @@ func (s *Session) offerAgain() {
 			return
 		}
 		req := s.dialog.NewRequest(sip.INVITE)
-		req.AppendHeader(sip.NewHeader("Allow", sipcore.Allow))
+		req.AppendHeader(sip.NewHeader("Allow", s.cfg.Agent.Allow()))
 		describe(req, offer)
 		s.sendReinvite(req)
 	})

@@ -109,9 +109,9 @@ func (s *Session) receive(tx sipcore.ServerTransaction) {
 	case sip.INFO:
 		s.receiveInfo(tx)
 	case sip.OPTIONS:
-		s.reply(tx, sip.StatusOK, "OK", sip.NewHeader("Allow", sipcore.Allow), sip.NewHeader("Accept", "application/sdp"))
+		s.reply(tx, sip.StatusOK, "OK", sip.NewHeader("Allow", s.cfg.Agent.Allow()), sip.NewHeader("Accept", "application/sdp"))
 	default:
-		s.reply(tx, sip.StatusMethodNotAllowed, "Method Not Allowed", sip.NewHeader("Allow", sipcore.Allow))
+		s.reply(tx, sip.StatusMethodNotAllowed, "Method Not Allowed", sip.NewHeader("Allow", s.cfg.Agent.Allow()))
 	}
 }
 

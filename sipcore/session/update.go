@@ -34,7 +34,7 @@ func (s *Session) receiveUpdate(tx sipcore.ServerTransaction) {
 func (s *Session) replyUpdate(tx sipcore.ServerTransaction, body []byte) {
 	res := transact.NewResponse(tx.Request(), sip.StatusOK, "OK")
 	res.AppendHeader(&sip.ContactHeader{Address: s.cfg.Agent.Contact()})
-	res.AppendHeader(sip.NewHeader("Allow", sipcore.Allow))
+	res.AppendHeader(sip.NewHeader("Allow", s.cfg.Agent.Allow()))
 	if body != nil {
 		describe(res, body)
 	}

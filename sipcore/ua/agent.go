@@ -32,6 +32,27 @@ func (u *UA) Contact() sip.Uri { return *u.contact.Clone() }
 // InstanceID implements sipcore.Agent.
 func (u *UA) InstanceID() string { return u.cfg.InstanceID }
 
+// Allow implements sipcore.Agent.
+func (u *UA) Allow() string {
+	if u.refusesMessages() {
+		return methods
+	}
+	return methods + ", MESSAGE"
+}
+
+// methods are those that every agent takes part in.
+const methods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
+
+func (u *UA) refusesMessages() bool { return u.cfg.RefuseMessages || u.cfg.Events.Message == nil }
+
+// accept is the value of the Accept header outside of dialogs.
+func (u *UA) accept() string {
+	if u.refusesMessages() {
+		return "application/sdp"
+	}
+	return "application/sdp, " + message.Accepted
+}
+
 // NewRequest implements sipcore.Agent.
 func (u *UA) NewRequest(method sip.RequestMethod, to sip.Uri) *sip.Request {
 	account := u.cfg.Account
@@ -55,10 +76,14 @@ func (u *UA) NewRequest(method sip.RequestMethod, to sip.Uri) *sip.Request {
 	switch method {
 	case sip.INVITE, sip.OPTIONS:
 		req.AppendHeader(&sip.ContactHeader{Address: u.Contact()})
-		req.AppendHeader(sip.NewHeader("Allow", sipcore.Allow))
-		req.AppendHeader(sip.NewHeader("Accept", "application/sdp, "+message.Accepted))
+		req.AppendHeader(sip.NewHeader("Allow", u.Allow()))
+		accept := "application/sdp" // in answers (RFC 3261 §20.1)
+		if method == sip.OPTIONS {
+			accept = u.accept()
+		}
+		req.AppendHeader(sip.NewHeader("Accept", accept))
 	case sip.REGISTER:
-		req.AppendHeader(sip.NewHeader("Allow", sipcore.Allow))
+		req.AppendHeader(sip.NewHeader("Allow", u.Allow()))
 	}
 	return req
 }

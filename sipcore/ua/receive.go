@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -17,13 +18,10 @@ func (u *UA) receive(tx *transact.Server) {
 	reply := func(code int, reason string, headers ...sip.Header) {
 		transact.Respond(u.log, tx, code, reason, headers...)
 	}
-	allow := sip.NewHeader("Allow", sipcore.Allow)
 
 	method := req.Method
-	switch method {
-	case sip.INVITE, sip.BYE, sip.OPTIONS, sip.MESSAGE, sip.INFO, sip.UPDATE:
-	default: // §8.2.1
-		reply(sip.StatusMethodNotAllowed, "Method Not Allowed", allow)
+	if !slices.Contains(strings.Split(u.Allow(), ", "), string(method)) { // §8.2.1
+		reply(sip.StatusMethodNotAllowed, "Method Not Allowed", sip.NewHeader("Allow", u.Allow()))
 		return
 	}
 	if s := strings.ToLower(req.Recipient.Scheme); s != "sip" && s != "sips" && s != "tel" { // §8.2.2.1
@@ -87,17 +85,13 @@ func acceptable(req *sip.Request) bool {
 func (u *UA) receiveOptions(tx *transact.Server) {
 	contact := &sip.ContactHeader{Address: u.Contact()}
 	transact.Respond(u.log, tx, sip.StatusOK, "OK", contact,
-		sip.NewHeader("Allow", sipcore.Allow),
-		sip.NewHeader("Accept", "application/sdp, "+message.Accepted),
+		sip.NewHeader("Allow", u.Allow()),
+		sip.NewHeader("Accept", u.accept()),
 		sip.NewHeader("Accept-Encoding", "identity"),
 		sip.NewHeader("Accept-Language", "*"))
 }
 
 func (u *UA) receiveMessage(tx *transact.Server) {
-	if u.cfg.RefuseMessages || u.cfg.Events.Message == nil {
-		transact.Respond(u.log, tx, sip.StatusMethodNotAllowed, "Method Not Allowed", sip.NewHeader("Allow", sipcore.Allow))
-		return
-	}
 	if m, ok := message.Receive(u.log, tx); ok {
 		u.cfg.Events.Message(m)
 	}

@@ -177,6 +177,11 @@ func (u *UA) Sessions() []*session.Session { return u.sessions.Sessions() }
 // Message sends an instant message; see message.Send.
 func (u *UA) Message(m message.Message, done func(error)) { message.Send(u, m, done) }
 
+// Formats asks somebody what it takes beside plain text; see message.Ask.
+func (u *UA) Formats(peer sipcore.Address, done func(f message.Formats, known bool)) {
+	message.Ask(u, peer, done)
+}
+
 // Close logs out: calls are ended, the registration is taken back, the link is
 // closed once both have been answered or 2 s have passed. done is then called on the
 // loop. The agent cannot be used again.

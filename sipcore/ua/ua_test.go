@@ -35,11 +35,16 @@ type agent struct {
 
 func run(t *testing.T, test func(t *testing.T, a *agent)) {
 	t.Helper()
+	runWith(t, func(*ua.Config) {}, test)
+}
+
+// runWith runs a test with other settings.
+func runWith(t *testing.T, set func(*ua.Config), test func(t *testing.T, a *agent)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
 		a := &agent{t: t, peer: siptest.NewPeer(t), loop: sipcore.NewLoop(log)}
-		var err error
-		a.ua, err = ua.New(ua.Config{
+		cfg := ua.Config{
 			Loop: a.loop, Log: log,
 			Account:     sipcore.Address{Name: `Alice "A" \ B`, URI: siptest.URI(alice)},
 			Credentials: auth.Credentials{Username: "alice", Password: "secret"},
@@ -54,7 +59,10 @@ func run(t *testing.T, test func(t *testing.T, a *agent)) {
 					a.states, a.cause = append(a.states, s.State), s.Cause
 				},
 			},
-		})
+		}
+		set(&cfg)
+		var err error
+		a.ua, err = ua.New(cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,6 +112,8 @@ func TestRequestsAreInspectedInTheOrderOfTheRFC(t *testing.T) {
 		"scheme":                  {sip.OPTIONS, "mailto:alice@example.test", nil, 416, ""},
 		"extension":               {sip.MESSAGE, alice, []siptest.Mod{siptest.Header("Require", "x")}, 420, "Unsupported"},
 		"content of message":      {sip.MESSAGE, alice, []siptest.Mod{siptest.Body("text/html", "<b>")}, 415, "Accept"},
+		"malformed message":       {sip.MESSAGE, alice, []siptest.Mod{siptest.Body("message/cpim", "x")}, 400, ""},
+		"large message":           {sip.MESSAGE, alice, []siptest.Mod{siptest.Body("text/plain", strings.Repeat("x", 65<<10))}, 513, ""},
 		"BYE outside a dialog":    {sip.BYE, alice, nil, 481, ""},
 		"INFO outside a dialog":   {sip.INFO, alice, nil, 481, ""},
 		"UPDATE outside a dialog": {sip.UPDATE, alice, nil, 481, ""},
@@ -143,6 +153,46 @@ func TestMessageIsTakenAsText(t *testing.T) {
 		synctest.Wait()
 		if len(a.messages) != 1 || string(a.messages[0].Body) != "<b>hé</b>" || a.messages[0].Peer.AOR() != "sip:bob@example.test" {
 			t.Errorf("messages %+v", a.messages)
+		}
+	})
+}
+
+func TestWhoRefusesMessagesSaysSo(t *testing.T) {
+	runWith(t, func(c *ua.Config) { c.RefuseMessages = true }, func(t *testing.T, a *agent) {
+		a.peer.Request(sip.MESSAGE, alice, siptest.Body("text/html", "<b>"), siptest.Header("Require", "x"))
+		res := a.peer.ExpectResponse(sip.MESSAGE, 405)
+		a.peer.Request(sip.OPTIONS, alice)
+		options := a.peer.ExpectResponse(sip.OPTIONS, 200)
+		for _, res := range []*sip.Response{res, options} {
+			if h := res.GetHeader("Allow"); h == nil || strings.Contains(h.Value(), "MESSAGE") {
+				t.Errorf("Allow: %v", h)
+			}
+		}
+		if h := options.GetHeader("Accept"); h == nil || h.Value() != "application/sdp" {
+			t.Errorf("Accept: %v", h)
+		}
+		if len(a.messages) != 0 {
+			t.Errorf("messages %+v", a.messages)
+		}
+	})
+}
+
+func TestWhatSomebodyTakesIsAsked(t *testing.T) {
+	bob := sipcore.Address{URI: siptest.URI("sip:bob@example.test")}
+	run(t, func(t *testing.T, a *agent) {
+		for code, want := range map[int]bool{200: true, 480: false} {
+			var got message.Formats
+			var known bool
+			a.do(func() { a.ua.Formats(bob, func(f message.Formats, k bool) { got, known = f, k }) })
+			req := a.peer.Expect(sip.OPTIONS)
+			if h := req.GetHeader("Accept"); h == nil || !strings.Contains(h.Value(), "message/cpim") {
+				t.Errorf("Accept: %v", h)
+			}
+			a.peer.Reply(req, code, siptest.Header("Accept", "application/sdp, message/cpim, message/imdn+xml"))
+			synctest.Wait()
+			if known != want || got != (message.Formats{CPIM: true}) {
+				t.Errorf("%d: %+v, %v", code, got, known)
+			}
 		}
 	})
 }

@@ -1,0 +1,84 @@
+package message
+
+import (
+	"errors"
+	"strings"
+)
+
+// Content is what the body of a message says: a text, or that somebody types, or a
+// notification.
+type Content struct {
+	// Text is to be read: foreign text, valid UTF-8.
+	Text string
+	// ID names the message in notifications about it (imdn.Message-ID); empty when it
+	// came without.
+	ID string
+	// WantDelivered and WantDisplayed say which notifications its sender asks for.
+	WantDelivered, WantDisplayed bool
+	// Wrapped says that it came in CPIM.
+	Wrapped bool
+
+	Composing    *Composing    // else nil
+	Notification *Notification // else nil
+}
+
+var (
+	// errType says that the content is of a type not taken.
+	errType = errors.New("message: content type not taken")
+	// errBody says that the content is not of its type.
+	errBody = errors.New("message: malformed content")
+)
+
+// parse reads a body of a content type.
+func parse(contentType string, body []byte) (Content, error) {
+	if len(body) > maxBody {
+		return Content{}, errBody
+	}
+	if base, _ := mediaType(contentType); base == typeCPIM {
+		return parseCPIM(body)
+	}
+	return parseBare(contentType, body)
+}
+
+// parseBare reads a body that is not wrapped.
+func parseBare(contentType string, body []byte) (c Content, err error) {
+	base, charset := mediaType(contentType)
+	switch base {
+	case typePlain:
+		c.Text, err = decode(charset, body)
+	case typeComposing:
+		c.Composing, err = parseComposing(body)
+	case typeNotification:
+		c.Notification, err = parseNotification(body)
+	default:
+		err = errType
+	}
+	return c, err
+}
+
+// mediaType is the type of a Content-Type, and its charset, both in lower case.
+func mediaType(contentType string) (base, charset string) {
+	base, params, _ := strings.Cut(strings.ToLower(contentType), ";")
+	for p := range strings.SplitSeq(params, ";") {
+		if name, value, _ := strings.Cut(p, "="); strings.TrimSpace(name) == "charset" {
+			charset = strings.Trim(value, " \t\"'")
+		}
+	}
+	return strings.TrimSpace(base), charset
+}
+
+// decode makes UTF-8 of a text. Of other charsets only the ones that telephones still
+// send are known.
+func decode(charset string, body []byte) (string, error) {
+	switch charset {
+	case "", "utf-8", "utf8", "us-ascii", "ascii":
+		return strings.ToValidUTF8(string(body), "\uFFFD"), nil
+	case "iso-8859-1", "latin1":
+		runes := make([]rune, len(body))
+		for i, b := range body {
+			runes[i] = rune(b)
+		}
+		return string(runes), nil
+	}
+	return "", errType
+}
