@@ -14,6 +14,7 @@ import (
 	"gocommunicator/app/hostapi"
 	"gocommunicator/app/i18n"
 	"gocommunicator/app/phone"
+	"gocommunicator/app/store"
 	"gocommunicator/sipcore/promise"
 	"gocommunicator/ui"
 )
@@ -27,7 +28,8 @@ func main() {
 
 	cfg, problems := readSettings(context.Background())
 	level.Set(cfg.Log.Level)
-	p := phone.New(phone.Deps{Bus: events, Config: cfg, Log: log, InstanceID: instanceID()})
+	remembered := store.Open(store.Config{Log: log})
+	p := phone.New(phone.Deps{Bus: events, Config: cfg, Log: log, InstanceID: instanceID(), Store: remembered})
 	speaker, err := newSpeaker(log, cfg)
 	if err != nil {
 		log.Error("texts", "err", err) // English is compiled in and was tested

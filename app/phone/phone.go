@@ -7,6 +7,7 @@ import (
 
 	"gocommunicator/app/bus"
 	"gocommunicator/app/config"
+	"gocommunicator/app/store"
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/link"
 	"gocommunicator/sipcore/media"
@@ -24,6 +25,8 @@ type Deps struct {
 	InstanceID string
 	// Dial connects to a server; nil means a WebSocket.
 	Dial link.Dialer
+	// Store is what is remembered; nil means memory that ends with the phone.
+	Store *store.Store
 	// Platform stands in for devices where there is no browser.
 	Platform media.Platform
 }
@@ -37,6 +40,9 @@ type Phone struct {
 	deps Deps
 	log  *slog.Logger
 	loop *sipcore.Loop
+	// keeper asks the store, one thing after the other: that waits for the browser.
+	keeper *sipcore.Loop
+	done   chan struct{}
 
 	// Owned by the loop.
 	agent    *ua.UA
@@ -60,10 +66,17 @@ func New(deps Deps) *Phone {
 	}
 	p := &Phone{
 		deps: deps, log: deps.Log, loop: sipcore.NewLoop(deps.Log),
+		keeper: sipcore.NewLoop(deps.Log), done: make(chan struct{}),
 		sessions: map[string]*session.Session{},
 		digits:   map[string]string{},
 		conns:    map[string]*media.Conn{},
 	}
+	var own *store.Store
+	if deps.Store == nil {
+		own = store.Open(store.Config{Log: deps.Log})
+		p.deps.Store = own
+	}
+	go p.end(own)
 	bus.Sticky[Account](deps.Bus, nil, nil)
 	bus.Sticky[Link](deps.Bus, nil, nil)
 	bus.Sticky[Registration](deps.Bus, nil, nil)
@@ -100,8 +113,19 @@ func (p *Phone) endIfLast() {
 	}
 }
 
+// end follows the loop when that ends: what is to be remembered still is.
+func (p *Phone) end(own *store.Store) {
+	<-p.loop.Done()
+	p.keeper.Close()
+	<-p.keeper.Done()
+	if own != nil {
+		own.Close()
+	}
+	close(p.done)
+}
+
 // Done is closed when a closed phone has released everything.
-func (p *Phone) Done() <-chan struct{} { return p.loop.Done() }
+func (p *Phone) Done() <-chan struct{} { return p.done }
 
 // SetDestination fills the address field.
 func (p *Phone) SetDestination(to string) { bus.Publish(p.deps.Bus, Destination{To: to}) }
