@@ -43,7 +43,6 @@ type hostile struct {
 	conns  chan *websocket.Conn
 	reason chan string
 	conn   *websocket.Conn
-	n      int
 }
 
 func startHostile(t *testing.T) *hostile {
