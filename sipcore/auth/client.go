@@ -25,19 +25,17 @@ type space struct {
 	host      string // of the Request-URI that was challenged, in lower case
 	challenge challenge
 	nc        uint32 // uses of the nonce so far
+	// algorithms are all those that the realm offered and that can be answered.
+	algorithms []digest
+	proven     bool // an answer was accepted
 }
 
 // NewClient returns a Client that authenticates as c.
-func NewClient(c Credentials) *Client {
-	known := make(map[string]string, len(c.HA1))
-	for name, ha1 := range c.HA1 {
-		if h, ok := lookupDigest(name); ok {
-			known[h.base] = strings.ToLower(ha1)
-		}
-	}
-	c.HA1 = known
-	return &Client{credentials: c}
-}
+func NewClient(c Credentials) *Client { return &Client{credentials: c} }
+
+// Forget lets go of the credentials and of every answer made from them. Nothing is
+// answered afterwards.
+func (c *Client) Forget() { *c = Client{} }
 
 // String names the user and nothing else.
 func (c *Client) String() string { return "auth.Client for " + c.credentials.String() }
@@ -70,7 +68,10 @@ func (c *Client) Authorize(req *sip.Request, res *sip.Response) error {
 		}
 		unknown = append(unknown, others...)
 		for _, ch := range strongest(known, c.usable) {
-			asked = append(asked, &space{at: at, host: strings.ToLower(req.Recipient.Host), challenge: ch})
+			asked = append(asked, &space{
+				at: at, host: strings.ToLower(req.Recipient.Host), challenge: ch,
+				algorithms: algorithms(known, ch.realm),
+			})
 		}
 	}
 	if len(asked) == 0 {
@@ -116,11 +117,17 @@ func (c *Client) Preload(req *sip.Request) {
 	}
 }
 
-// Learn takes the next nonce from the Authentication-Info of res, a response to req
-// (RFC 7616 §3.5).
+// Learn takes from res, a 2xx to req, that the answers in req were right, and the next
+// nonce from its Authentication-Info (RFC 7616 §3.5).
 func (c *Client) Learn(req *sip.Request, res *sip.Response) {
 	for _, at := range places {
-		info, answers := res.GetHeaders(at.info), answersIn(req, at)
+		answers := answersIn(req, at)
+		for _, params := range answers {
+			if s := c.find(at, params["realm"]); s != nil {
+				s.proven = true
+			}
+		}
+		info := res.GetHeaders(at.info)
 		if len(info) != 1 || len(answers) != 1 {
 			continue // it names no realm, so there must be no choice
 		}
@@ -131,6 +138,32 @@ func (c *Client) Learn(req *sip.Request, res *sip.Response) {
 		}
 		s.challenge.nonce, s.challenge.stale, s.nc = params["nextnonce"], false, 0
 	}
+}
+
+// Digests are what the credentials come to for each realm that accepted them, for every
+// algorithm it offered: enough to log in there without the password.
+func (c *Client) Digests() []Digest {
+	var all []Digest
+	for _, s := range c.spaces {
+		for _, h := range s.algorithms {
+			d := Digest{Realm: s.challenge.realm, Algorithm: h.base, HA1: HA1(c.credentials.ha1(h, s.challenge.realm))}
+			if s.proven && d.HA1 != "" && !slices.Contains(all, d) {
+				all = append(all, d)
+			}
+		}
+	}
+	return all
+}
+
+// algorithms are those of the challenges of a realm, each once.
+func algorithms(all []challenge, realm string) []digest {
+	var found []digest
+	for _, ch := range all {
+		if ch.realm == realm && !slices.ContainsFunc(found, func(h digest) bool { return h.base == ch.digest.base }) {
+			found = append(found, ch.digest)
+		}
+	}
+	return found
 }
 
 // usable reports whether the credentials suffice for a challenge's algorithm.
@@ -209,8 +242,11 @@ func (c *Client) answer(req *sip.Request, s *space, cnonce string) {
 // remember makes s what is known of its realm. The count goes on when the server hands
 // out the same nonce again.
 func (c *Client) remember(s *space) {
-	if known := c.find(s.at, s.challenge.realm); known != nil && known.challenge.nonce == s.challenge.nonce {
-		s.nc = known.nc
+	if known := c.find(s.at, s.challenge.realm); known != nil {
+		s.proven = known.proven
+		if known.challenge.nonce == s.challenge.nonce {
+			s.nc = known.nc
+		}
 	}
 	c.forget(s)
 	if len(c.spaces) == maxSpaces {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -118,26 +119,118 @@ func TestStrongestChallengeOfEachRealmIsAnswered(t *testing.T) {
 	}
 }
 
-func TestHashInPlaceOfPassword(t *testing.T) {
-	h, _ := lookupDigest("SHA-256")
-	c := NewClient(Credentials{
-		Username: "alice", Realm: "example.org",
-		HA1: map[string]string{"sha-256": strings.ToUpper(h.sum("alice:example.org:s3cret"))},
+// known is what a password comes to.
+func known(algorithm, realm string) Digest {
+	h, _ := lookupDigest(algorithm)
+	return Digest{Realm: realm, Algorithm: algorithm, HA1: HA1(h.sum("alice:" + realm + ":s3cret"))}
+}
+
+func TestDigestInPlaceOfPassword(t *testing.T) {
+	all := []string{"MD5", "SHA-256", "SHA-512-256", "MD5-sess", "SHA-256-sess", "SHA-512-256-sess"}
+	for _, algorithm := range all {
+		for _, qop := range []string{"", qopAuth, qopAuthInt} {
+			t.Run(algorithm+" "+qop, func(t *testing.T) {
+				base, _ := lookupDigest(algorithm)
+				digest := known(base.base, "example.org")
+				digest.HA1 = HA1(strings.ToUpper(string(digest.HA1)))
+				challenge := `Digest realm="example.org", nonce="n", algorithm=` + algorithm
+				if qop != "" {
+					challenge += ", qop=" + quote(qop)
+				}
+				req := register()
+				req.SetBody([]byte("body"))
+				c := NewClient(Credentials{Username: "alice", Digests: []Digest{known("MD5", "other"), digest}})
+				mustAuthorize(t, c, req, unauthorized(challenge))
+				got := answers(t, req, 1)[0]
+				want := answer{
+					digest: base, ha1: base.sum("alice:example.org:s3cret"), nonce: "n", cnonce: got["cnonce"], nc: 1,
+					qop: qop, method: "REGISTER", uri: got["uri"], body: []byte("body"),
+				}.response()
+				if got["response"] != want {
+					t.Errorf("answer is %v, want %s", got, want)
+				}
+			})
+		}
+	}
+}
+
+func TestDigestIsBoundToRealmAndAlgorithm(t *testing.T) {
+	c := NewClient(Credentials{Username: "alice", Digests: []Digest{
+		known("SHA-256", "example.org"), known("MD5", "proxy"), {Realm: "empty", Algorithm: "MD5"}, {Realm: "new", Algorithm: "SHA-3"},
+	}})
+	t.Run("the challenge that it serves is taken", func(t *testing.T) {
+		req := register()
+		mustAuthorize(t, c, req, unauthorized(
+			challengeFor("n", "algorithm=SHA-512-256"), challengeFor("m", "algorithm=SHA-256"), challengeFor("o"),
+			`Digest realm="other", nonce="p"`, `Digest realm="proxy", nonce="q"`))
+		got := answers(t, req, 2)
+		if got[0]["nonce"] != "m" || got[1]["nonce"] != "q" {
+			t.Errorf("answers are %v", got)
+		}
 	})
-	req := register()
-	mustAuthorize(t, c, req, unauthorized(challengeFor("n", "algorithm=SHA-512-256"), challengeFor("m", "algorithm=SHA-256")))
-	got := answers(t, req, 1)[0]
-	want := answer{
-		digest: h, ha1: h.sum("alice:example.org:s3cret"), nonce: "m", cnonce: got["cnonce"], nc: 1,
-		qop: "auth", method: "REGISTER", uri: got["uri"],
-	}.response()
-	if got["response"] != want {
-		t.Errorf("answer is %v", got)
+	for name, challenge := range map[string]string{
+		"another realm":          `Digest realm="other", nonce="n", algorithm=SHA-256`,
+		"realm in another case":  `Digest realm="Example.org", nonce="n", algorithm=SHA-256`,
+		"another algorithm":      challengeFor("n"),
+		"the other's algorithm":  `Digest realm="proxy", nonce="n", algorithm=SHA-256`,
+		"a digest that is empty": `Digest realm="empty", nonce="n"`,
+		"an unknown algorithm":   `Digest realm="new", nonce="n", algorithm=SHA-3`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := c.Authorize(register(), unauthorized(challenge)); !errors.Is(err, ErrNoChallenge) {
+				t.Errorf("it was answered: %v", err)
+			}
+		})
 	}
-	err := c.Authorize(register(), unauthorized(`Digest realm="other", nonce="n", algorithm=SHA-256`))
-	if !errors.Is(err, ErrNoChallenge) {
-		t.Errorf("a hash for another realm was used: %v", err)
+}
+
+func TestDigestsAreLearntFromWhatWasAccepted(t *testing.T) {
+	c, req := NewClient(alice), register()
+	proxy := sip.NewResponse(407, "Proxy Authentication Required")
+	proxy.AppendHeader(sip.NewHeader("Proxy-Authenticate", `Digest realm="proxy", nonce="p", qop="auth"`))
+	mustAuthorize(t, c, req, proxy)
+	mustAuthorize(t, c, req, unauthorized(
+		challengeFor("m", "algorithm=MD5"), challengeFor("n", "algorithm=SHA-256-sess"), challengeFor("o", "algorithm=SHA-256"),
+		challengeFor("a", "algorithm=AKAv1-MD5")))
+	if got := c.Digests(); len(got) != 0 {
+		t.Errorf("before the server has agreed: %v", got)
 	}
+	c.Learn(req, sip.NewResponse(200, "OK"))
+	mustAuthorize(t, c, register(), unauthorized(`Digest realm="wrong", nonce="w"`))
+	want := []Digest{known("MD5", "proxy"), known("MD5", "example.org"), known("SHA-256", "example.org")}
+	if got := c.Digests(); !slices.Equal(got, want) {
+		t.Errorf("%d digests, want %d", len(got), len(want))
+	}
+
+	t.Run("a new nonce does not unlearn them", func(t *testing.T) {
+		req := register()
+		c.Preload(req)
+		mustAuthorize(t, c, req, unauthorized(challengeFor("later", "algorithm=SHA-256")))
+		if got := c.Digests(); !slices.Contains(got, known("SHA-256", "example.org")) {
+			t.Errorf("%d digests are left", len(got))
+		}
+	})
+	t.Run("they do for the password", func(t *testing.T) {
+		again := NewClient(Credentials{Username: "alice", Digests: want})
+		req := register()
+		mustAuthorize(t, again, req, unauthorized(challengeFor("x", "algorithm=SHA-512-256"), challengeFor("y", "algorithm=SHA-256")))
+		if got := answers(t, req, 1)[0]; got["nonce"] != "y" {
+			t.Errorf("answer is %v", got)
+		}
+		again.Learn(req, sip.NewResponse(200, "OK"))
+		if got := again.Digests(); !slices.Equal(got, want[2:]) {
+			t.Errorf("%d digests, want that of the algorithm known", len(got))
+		}
+	})
+	t.Run("a client that forgets knows nothing", func(t *testing.T) {
+		c.Forget()
+		later := register()
+		c.Preload(later)
+		answers(t, later, 0)
+		if err := c.Authorize(later, unauthorized(challengeFor("1"))); !errors.Is(err, ErrNoCredentials) || len(c.Digests()) > 0 {
+			t.Errorf("error is %v, %d digests", err, len(c.Digests()))
+		}
+	})
 }
 
 func TestWrongPasswordEndsAfterOneTry(t *testing.T) {
@@ -376,17 +469,17 @@ func TestWithoutCredentialsNothingIsAnswered(t *testing.T) {
 }
 
 func TestSecretsAreNeverPrinted(t *testing.T) {
-	secret := Credentials{Username: "alice", Password: "s3cret", HA1: map[string]string{"MD5": "0123abcd"}}
+	secret := Credentials{Username: "alice", Password: "s3cret", Digests: []Digest{{Realm: "r", Algorithm: "MD5", HA1: "0123abcd"}}}
 	var log strings.Builder
 	logger := slog.New(slog.NewTextHandler(&log, nil))
-	logger.Info("x", "c", secret, "p", &secret, "client", NewClient(secret), "in", struct{ C Credentials }{secret})
-	encoded, err := json.Marshal(secret)
+	logger.Info("x", "c", secret, "p", &secret, "client", NewClient(secret), "d", secret.Digests, "h", secret.Digests[0].HA1, "in", struct{ C Credentials }{secret})
+	encoded, err := json.Marshal([]any{secret, secret.Digests})
 	if err != nil {
 		t.Fatal(err)
 	}
 	printed := []string{log.String(), string(encoded)}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
-		for _, value := range []any{secret, &secret, []Credentials{secret}, struct{ C Credentials }{secret}} {
+		for _, value := range []any{secret, &secret, []Credentials{secret}, struct{ C Credentials }{secret}, secret.Digests, secret.Digests[0].HA1} {
 			printed = append(printed, fmt.Sprintf(verb, value))
 		}
 	}
@@ -397,7 +490,7 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 	mustAuthorize(t, c, req, unauthorized(challengeFor("1")))
 	printed = append(printed, c.Authorize(req, unauthorized(challengeFor("2"))).Error())
 	for _, text := range printed {
-		if strings.Contains(text, "s3cret") || strings.Contains(text, "0123abcd") || strings.Contains(text, "733363726574") {
+		if strings.Contains(text, "s3cret") || strings.Contains(text, "0123abcd") || strings.Contains(text, "3031323361626364") || strings.Contains(text, "733363726574") {
 			t.Errorf("secret in %q", text)
 		}
 	}

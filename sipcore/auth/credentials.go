@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 )
 
 var (
@@ -30,20 +31,42 @@ var (
 // encoded, nothing secret comes out.
 type Credentials struct {
 	Username string // as the server knows it: `bob` or `bob@example.org`, UTF-8
-	Password string `json:"-"` // empty: only what HA1 holds can be answered
-	// HA1 holds, instead of the password, the hash H(username:realm:password) in
-	// hexadecimal digits for each algorithm it is known for: "MD5", "SHA-256" or
-	// "SHA-512-256". Challenges of other algorithms are answered with the password,
-	// or not at all when that is empty.
-	HA1 map[string]string `json:"-"`
-	// Realm is the realm that the hashes in HA1 were made for. When empty they are
-	// used for any.
-	Realm string
+	Password string `json:"-"` // empty: only what Digests hold can be answered
+	// Digests stand in for the password where it is not known. A challenge of another
+	// realm or algorithm is answered with the password, or not at all when that is empty.
+	Digests []Digest `json:"-"`
 }
+
+// Digest is what a password comes to for one realm and algorithm. It proves the user
+// there as well as the password does, and nowhere else.
+type Digest struct {
+	Realm     string
+	Algorithm string // "MD5", "SHA-256" or "SHA-512-256"
+	HA1       HA1
+}
+
+// HA1 is H(username:realm:password) in hexadecimal digits (RFC 7616 §3.4.2). It prints
+// and is encoded as dots; string(h) is the hash.
+type HA1 string
+
+// String hides the hash.
+func (HA1) String() string { return "•••" }
+
+// GoString hides the hash.
+func (h HA1) GoString() string { return h.String() }
+
+// Format hides the hash from every verb.
+func (h HA1) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, h.String()) }
+
+// LogValue hides the hash.
+func (h HA1) LogValue() slog.Value { return slog.StringValue(h.String()) }
+
+// MarshalText hides the hash.
+func (h HA1) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
 // empty reports whether nothing can be proven with them.
 func (c Credentials) empty() bool {
-	return c.Username == "" || c.Password == "" && len(c.HA1) == 0
+	return c.Username == "" || c.Password == "" && len(c.Digests) == 0
 }
 
 // String names the user and nothing else.
@@ -62,8 +85,10 @@ func (c Credentials) LogValue() slog.Value { return slog.StringValue(c.String())
 
 // ha1 returns H(username:realm:password), or "" when it cannot be known.
 func (c Credentials) ha1(h digest, realm string) string {
-	if known := c.HA1[h.base]; known != "" && (c.Realm == "" || c.Realm == realm) {
-		return known
+	for _, d := range c.Digests {
+		if known, ok := lookupDigest(d.Algorithm); ok && known.base == h.base && d.Realm == realm && d.HA1 != "" {
+			return strings.ToLower(string(d.HA1))
+		}
 	}
 	if c.Password == "" {
 		return ""

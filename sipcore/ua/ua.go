@@ -28,7 +28,7 @@ type Config struct {
 	Log  *slog.Logger // nil means slog.Default()
 
 	Account     sipcore.Address  // address of record, and the name shown to others
-	Credentials auth.Credentials // an empty password means that challenges are not answered
+	Credentials auth.Credentials // without password and digests challenges are not answered
 	InstanceID  string           // `urn:uuid:…`, the same over restarts (RFC 5626 §4.1)
 	UserAgent   string           // value of the User-Agent header
 
@@ -112,6 +112,7 @@ func New(cfg Config) (*UA, error) {
 	}
 	cfg.Registrar = sip.Uri{Scheme: cfg.Registrar.Scheme, Host: cfg.Registrar.Host, Port: cfg.Registrar.Port}
 	u := &UA{cfg: cfg, log: cfg.Log, auth: auth.NewClient(cfg.Credentials)}
+	u.cfg.Credentials = auth.Credentials{} // one place to forget them in
 	u.contact = sip.Uri{
 		Scheme: "sip",
 		User:   token(8),
@@ -165,6 +166,10 @@ func (u *UA) Unregister() { u.reg.Unregister() }
 // Registration returns how the registration stands.
 func (u *UA) Registration() register.Status { return u.reg.Status() }
 
+// Digests are what stands for the account's password at each realm that has accepted it:
+// see auth.Client.Digests.
+func (u *UA) Digests() []auth.Digest { return u.auth.Digests() }
+
 // Link returns how the link stands.
 func (u *UA) Link() link.Status { return u.link.Status() }
 
@@ -210,6 +215,7 @@ func (u *UA) Close(done func()) {
 		u.reg.Close()
 		u.layer.Close()
 		u.link.Close()
+		u.auth.Forget()
 		u.closed = true
 		u.closedNow()
 	}

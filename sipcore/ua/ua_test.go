@@ -251,6 +251,16 @@ func TestRegistersWithTheStrongestChallenge(t *testing.T) {
 		if got := a.ua.Registration(); got.State != register.Registered || got.Expires != 10*time.Minute {
 			t.Errorf("registration %+v", got)
 		}
+		if got := a.ua.Digests(); len(got) != 2 || got[0].Realm != "example.test" || got[0].Algorithm+got[1].Algorithm != "MD5SHA-256" {
+			t.Errorf("learnt %+v", got)
+		}
+		a.do(func() { a.ua.Close(nil) })
+		a.peer.Reply(a.peer.Expect(sip.REGISTER), 200)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if got := a.ua.Digests(); len(got) != 0 {
+			t.Errorf("%d digests are left after the logout", len(got))
+		}
 	})
 }
 
