@@ -28,7 +28,8 @@ func main() {
 
 	cfg, problems := readSettings(context.Background())
 	level.Set(cfg.Log.Level)
-	remembered := store.Open(store.Config{Log: log})
+	forgetful := make(chan error, 1) // told once
+	remembered := store.Open(store.Config{Log: log, OnFallback: func(err error) { forgetful <- err }})
 	p := phone.New(phone.Deps{Bus: events, Config: cfg, Log: log, InstanceID: instanceID(), Store: remembered})
 	speaker, err := newSpeaker(log, cfg)
 	if err != nil {
@@ -59,6 +60,7 @@ func main() {
 	for _, problem := range problems {
 		bus.Publish(events, problem)
 	}
+	go func() { bus.Publish(events, phone.Explain(<-forgetful)) }()
 	hangUpOnLeaving(p)
 	start(events, p, cfg)
 	screen.Run()

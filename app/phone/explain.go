@@ -3,6 +3,7 @@ package phone
 import (
 	"errors"
 
+	"gocommunicator/app/store"
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/media"
 	"gocommunicator/sipcore/session"
@@ -44,17 +45,27 @@ var deviceCodes = map[media.Reason]string{
 	media.Timeout:     "_timeout",
 }
 
+// storageCodes are the texts for why nothing is remembered.
+var storageCodes = map[store.Reason]string{
+	store.Forbidden: "error_storage",
+	store.Full:      "error_storage_full",
+	store.Version:   "error_storage_version",
+}
+
 // Explain says what the person is to be told of an error of a command or a call.
 func Explain(err error) Notice {
 	var (
 		address *sipcore.AddressError
 		device  *media.MediaError
+		storage *store.StorageError
 	)
 	switch {
 	case errors.As(err, &address):
 		return Notice{Code: addressCodes[address.Reason], Params: map[string]string{"Address": address.Input}}
 	case errors.As(err, &device):
 		return Notice{Code: deviceCode(device)}
+	case errors.As(err, &storage):
+		return Notice{Code: storageCodes[storage.Reason]}
 	case errors.Is(err, ErrNotLoggedIn):
 		return Notice{Code: "error_not_logged_in"}
 	case errors.Is(err, ErrNoCall):
