@@ -17,7 +17,7 @@ ESBUILD  := build/peers/node_modules/.bin/esbuild
 JS       := GOOS=js GOARCH=wasm
 
 .DEFAULT_GOAL := help
-.PHONY: help build run site test deps vet lint test-native test-wasm test-e2e size bench fuzz peers clean FORCE
+.PHONY: help build run site test deps vet lint test-native test-wasm test-e2e size bench fuzz docs peers clean FORCE
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ fuzz: ## each fuzz target for FUZZTIME
 			go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" || exit 1; \
 		done; \
 	done
+
+docs: ## write what is said of the settings, from their schema
+	go test -run '^TestDocumentsAreWhatTheSchemaSays$$' ./app/config -update
 
 clean: ## remove everything made
 	rm -rf build

@@ -62,7 +62,8 @@ func checkRegistrar(s string) (checked, problem string) {
 	if lower := strings.ToLower(scheme); !found || lower != "sip" && lower != "sips" {
 		scheme, host = "sip", s // host, or host:port
 	}
-	if host == "" || strings.ContainsAny(host, " \"<>@/") {
+	name, params, _ := strings.Cut(host, ";")
+	if !isHostPort(name) || strings.ContainsAny(params, " \"<>@/") {
 		return "", "must be a server like sip:example.org"
 	}
 	return strings.ToLower(scheme) + ":" + host, ""

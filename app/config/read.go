@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -81,7 +82,11 @@ func (r *reader) value(path string, value any, tag reflect.StructTag, into refle
 		}
 	case *int:
 		var number float64
-		if take(r, path, value, "a number", &number) && r.within(path, number, tag, "") {
+		switch {
+		case !take(r, path, value, "a number", &number) || !r.within(path, number, tag, ""):
+		case number != math.Trunc(number):
+			r.report(path, "must be a whole number, not %v", number)
+		default:
 			*target = int(number)
 		}
 	case *slog.Level:
@@ -119,8 +124,8 @@ func (r *reader) text(path, text string, tag reflect.StructTag, into *string) {
 }
 
 // list reads a list, or a single item that stands for a list of one. Where groups are
-// wanted a text stands for a group with only its first key. What comes out empty or
-// incomplete is left out.
+// wanted a text stands for a group with only its first key. What is null, comes out empty
+// or is incomplete is left out.
 func (r *reader) list(path string, value any, tag reflect.StructTag, into reflect.Value) {
 	items, isList := value.([]any)
 	if !isList {
@@ -128,6 +133,9 @@ func (r *reader) list(path string, value any, tag reflect.StructTag, into reflec
 	}
 	all := reflect.MakeSlice(into.Type(), 0, len(items))
 	for i, item := range items {
+		if item == nil {
+			continue
+		}
 		at := path
 		if isList {
 			at = fmt.Sprintf("%s[%d]", path, i)
@@ -183,7 +191,7 @@ func (r *reader) level(path string, value any, target *slog.Level) {
 		"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
 	}
 	name, _ := value.(string)
-	level, known := levels[strings.ToLower(name)]
+	level, known := levels[name]
 	if !known {
 		r.report(path, "must be debug, info, warn or error")
 		return

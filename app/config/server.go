@@ -61,24 +61,26 @@ func (r *reader) resolve(ws *WebSocket, page *url.URL) {
 	ws.Servers = usable
 }
 
-// checkSTUN holds to RFC 7064 §3.1.
+// checkSTUN holds to RFC 7064 §3.1, but for the slashes of a web address, which are meant
+// well.
 func checkSTUN(s string) (checked, problem string) {
 	const wanted = "must be a STUN server like stun:example.org:3478"
 	s = strings.TrimSpace(s)
 	scheme, host, _ := strings.Cut(s, ":")
 	scheme = strings.ToLower(scheme)
+	host = strings.TrimPrefix(host, "//")
 	if scheme != "stun" && scheme != "stuns" || !isHostPort(host) {
 		return "", wanted
 	}
 	return scheme + ":" + host, ""
 }
 
-// checkTURN holds to RFC 7065 §3.1.
+// checkTURN holds to RFC 7065 §3.1, as checkSTUN does to that of STUN.
 func checkTURN(s string) (checked, problem string) {
 	const wanted = "must be a TURN server like turn:example.org:3478?transport=udp"
 	s = strings.TrimSpace(s)
 	scheme, rest, _ := strings.Cut(s, ":")
-	scheme = strings.ToLower(scheme)
+	scheme, rest = strings.ToLower(scheme), strings.TrimPrefix(rest, "//")
 	host, query, asked := strings.Cut(rest, "?")
 	if scheme != "turn" && scheme != "turns" || !isHostPort(host) {
 		return "", wanted

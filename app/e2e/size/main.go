@@ -2,7 +2,7 @@
 
 // Command size prints what the page weighs: every file of a built page as it is and
 // compressed, and the sum of what a person downloads to make a call, which it holds to
-// a budget: every file, and of the texts the language that weighs most.
+// a budget: every file but the schema, and of the texts the language that weighs most.
 //
 //	size build/site
 package main
@@ -22,6 +22,9 @@ import (
 
 // budget is what the page may weigh in bytes, brotli-compressed.
 const budget = 2_000_000
+
+// schema is for the editor of whoever writes a config.json. No page asks for it.
+const schema = "config-schema.json"
 
 func main() {
 	if len(os.Args) != 2 {
@@ -57,9 +60,11 @@ func run(dir string, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if filepath.Dir(name) != "locales" {
+		switch {
+		case name == schema:
+		case filepath.Dir(name) != "locales":
 			sum = sum.plus(w)
-		} else if w.brotli > texts.brotli {
+		case w.brotli > texts.brotli:
 			texts = w
 		}
 		_, _ = fmt.Fprintf(table, "%d\t%d\t%d\t %s\n", w.raw, w.gzip, w.brotli, name)
