@@ -49,7 +49,7 @@ func (h *shell) Render() app.UI {
 			&calls{Screen: s, T: t, Calls: v.Calls, Current: v.Current},
 			app.Aside().Class("side").Body(
 				&history{Screen: s, T: t, Recent: v.Recent, Echo: echoFor(v, s.deps.echo())},
-				&settings{Screen: s, T: t, Account: v.Account, Registration: v.Registration},
+				&settings{Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State},
 			),
 			app.Main().Class("main").Body(
 				&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn},

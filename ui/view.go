@@ -58,6 +58,8 @@ type View struct {
 	// SoundBlocked says that the browser plays nothing before a click.
 	SoundBlocked bool
 
+	devicesTold bool // since the login
+
 	clear   bool // the address field is emptied after a call
 	notices int  // so far: names the next one
 }
@@ -75,6 +77,7 @@ type Notice struct {
 type Hint struct {
 	Key    string
 	Params map[string]string
+	Count  int    // chooses the plural form; 0 where there is none
 	Tail   string // stands behind the sentence
 	Bad    bool   // something went wrong
 }
@@ -113,7 +116,7 @@ func (v *View) index(id string) int {
 
 func (v *View) foldAccount(a phone.Account) {
 	if a.AOR != v.Account.AOR || !a.LoggedIn {
-		v.Recent, v.Hint = nil, Hint{}
+		v.Recent, v.Hint, v.devicesTold = nil, Hint{}, false
 	}
 	v.Account = a
 }
@@ -185,6 +188,10 @@ func (v *View) foldRegistration(r phone.Registration) {
 	v.Registration = r
 	if r.State == phone.Registered {
 		v.settled("registration")
+	}
+	// Once for each login, where it does not stand in the way of anything.
+	if n := len(r.Others); n > 0 && !v.devicesTold && len(v.Calls) == 0 && v.Hint.Key == "" && !v.Fill.Asked {
+		v.Hint, v.devicesTold = Hint{Key: "state_devices", Count: n}, true
 	}
 }
 

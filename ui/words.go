@@ -36,6 +36,8 @@ func (t texts) hint(h Hint) string {
 	switch {
 	case h.Key == "":
 		return ""
+	case h.Count > 0:
+		return t.N(h.Key, h.Count, h.Params)
 	case h.Tail != "":
 		return t.T(h.Key, h.Params) + " · " + h.Tail
 	}

@@ -126,9 +126,20 @@ func TestEventsBecomeTopics(t *testing.T) {
 		},
 		{
 			func(b *bus.Bus) {
-				bus.Publish(b, phone.Registration{State: phone.Registered, AOR: "sip:a@b", Expires: time.Hour, Server: "wss://a"})
+				bus.Publish(b, phone.Registration{State: phone.RegistrationFailed, AOR: "sip:a@b", Server: "wss://a", Cause: cause})
 			},
-			`jsc/registration/state {"aor":"sip:a@b","cause":null,"expires":3600,"server":"wss://a","state":"registered"}`,
+			`jsc/registration/state {"aor":"sip:a@b","cause":{"code":486,"reason":"Busy Here"},"expires":0,"others":[],"server":"wss://a","state":"failed"}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, phone.Registration{
+					State: phone.Registered, AOR: "sip:a@b", Expires: time.Hour, Server: "wss://a",
+					Others: []phone.Device{{Contact: "sip:a@192.0.2.1", Name: "Desk", Instance: "urn:uuid:2", Until: at}},
+				})
+			},
+			`jsc/registration/state {"aor":"sip:a@b","cause":null,"expires":3600,` +
+				`"others":[{"contact":"sip:a@192.0.2.1","instance":"urn:uuid:2","name":"Desk","until":1700000000123}],` +
+				`"server":"wss://a","state":"registered"}`,
 		},
 		{
 			func(b *bus.Bus) {

@@ -24,7 +24,12 @@ func callPayload(c phone.Call) map[string]any {
 }
 
 func registrationPayload(r phone.Registration) map[string]any {
+	others := make([]any, len(r.Others))
+	for i, d := range r.Others {
+		others[i] = map[string]any{"contact": d.Contact, "name": d.Name, "instance": d.Instance, "until": timePayload(d.Until)}
+	}
 	return map[string]any{
+		"others":  others,
 		"state":   string(r.State),
 		"aor":     r.AOR,
 		"expires": r.Expires.Seconds(),

@@ -52,6 +52,7 @@ type Registration struct {
 	Expires time.Duration // as granted; 0 unless registered
 	Server  string        // URL of the server
 	Cause   *Cause        // why it failed, else nil
+	Others  []Device      // registered for the same address; none unless registered
 }
 
 // Direction tells who called.

@@ -190,6 +190,7 @@ func (p *Phone) registrationChanged(s register.Status) {
 		r.State = Registering
 	case register.Registered:
 		r.State, r.Expires = Registered, s.Expires
+		r.Others = otherDevices(s.Contacts, now())
 	case register.Failed:
 		r.State = RegistrationFailed
 	case register.Unregistered:
