@@ -89,13 +89,13 @@ func (d *Description) checkMedia() error {
 }
 
 func (m *Media) check() Problem {
-	_, mux := m.raw.Attribute("rtcp-mux")
+	_, mux := m.attribute("rtcp-mux")
 	switch {
 	case !isSecureProfile(m.Profile()):
 		return ProblemProfile
 	case m.Kind() == "audio" && !slices.ContainsFunc(m.Codecs(), isKnown):
 		return ProblemNoCodec
-	case m.attribute("fingerprint") == "":
+	case m.common("fingerprint") == "":
 		return ProblemNoFingerprint
 	case !m.hasICE():
 		return ProblemNoICE

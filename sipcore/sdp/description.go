@@ -1,14 +1,11 @@
 package sdp
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-
-	pion "github.com/pion/sdp/v3"
 )
 
 // What Parse takes at most. Offers of browsers with everything in them are about
@@ -28,39 +25,59 @@ var (
 
 // Description is a session description that was read.
 type Description struct {
-	raw   pion.SessionDescription
-	media []*Media
+	section // of the session
+	origin  Origin
+	media   []*Media
 }
 
 // Parse reads a description. The error wraps ErrTooLarge or ErrMalformed. Lines may
-// end in LF alone.
+// end in LF alone, and those of an unknown type are kept.
 func Parse(text []byte) (*Description, error) {
 	if len(text) > MaxSize {
 		return nil, fmt.Errorf("%w: %d bytes", ErrTooLarge, len(text))
 	}
-	if !bytes.HasPrefix(text, []byte("v=0")) { // pion takes an empty text for a description
-		return nil, fmt.Errorf("%w: no version", ErrMalformed)
-	}
 	d := &Description{}
-	if err := d.raw.Unmarshal(text); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
+	current := &d.section
+	n, begun := 0, false
+	for line := range strings.Lines(string(text)) {
+		line, n = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), n+1
+		switch {
+		case line == "":
+			continue
+		case len(line) < 2 || line[1] != '=' || line[0] < 'a' || line[0] > 'z' || strings.ContainsAny(line, "\x00\r"),
+			begun == (line == "v=0"):
+			return nil, fmt.Errorf("%w: line %d", ErrMalformed, n)
+		case line[0] == 'm':
+			m, ok := parseMedia(line[2:])
+			if !ok {
+				return nil, fmt.Errorf("%w: line %d", ErrMalformed, n)
+			}
+			m.session = d
+			d.media = append(d.media, m)
+			current = &m.section
+		default:
+			*current = append(*current, line)
+			begun = true
+		}
 	}
-	if n := len(d.raw.MediaDescriptions); n > MaxMedia {
-		return nil, fmt.Errorf("%w: %d media lines", ErrTooLarge, n)
+	if len(d.media) > MaxMedia {
+		return nil, fmt.Errorf("%w: %d media lines", ErrTooLarge, len(d.media))
 	}
-	for _, m := range d.raw.MediaDescriptions {
-		d.media = append(d.media, &Media{raw: m, session: &d.raw})
+	origin, _ := d.value('o')
+	var ok bool
+	if d.origin, ok = parseOrigin(origin); !ok {
+		return nil, fmt.Errorf("%w: no origin", ErrMalformed)
 	}
 	return d, nil
 }
 
 // Bytes is the description as it goes over the wire, changes included.
 func (d *Description) Bytes() []byte {
-	text, err := d.raw.Marshal()
-	if err != nil {
-		return nil // pion's marshalling of a description that was read cannot fail
+	lines := slices.Clone(d.section)
+	for _, m := range d.media {
+		lines = append(append(lines, m.line()), m.section...)
 	}
-	return text
+	return []byte(strings.Join(lines, "\r\n") + "\r\n")
 }
 
 // Media returns the m= lines in their order.
@@ -105,27 +122,22 @@ func (d *Description) Holds() bool {
 // Bundled tells whether the description groups media lines onto one transport
 // (RFC 8843).
 func (d *Description) Bundled() bool {
-	for _, a := range d.raw.Attributes {
-		if a.Key == "group" && strings.HasPrefix(a.Value, "BUNDLE") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.section, func(line string) bool {
+		name, value := attributeOf(line)
+		return name == "group" && isBundle(value)
+	})
 }
 
 // Bundle groups the media lines with these identifications onto one transport
 // (RFC 8843 §7). It must not be called when the description is Bundled.
 func (d *Description) Bundle(mids ...string) {
-	value := strings.Join(append([]string{"BUNDLE"}, mids...), " ")
-	d.raw.Attributes = append(d.raw.Attributes, pion.Attribute{Key: "group", Value: value})
+	d.add("group", strings.Join(append([]string{"BUNDLE"}, mids...), " "))
 }
 
 // Unbundle takes the groups out.
-func (d *Description) Unbundle() {
-	d.raw.Attributes = slices.DeleteFunc(d.raw.Attributes, func(a pion.Attribute) bool {
-		return a.Key == "group" && strings.HasPrefix(a.Value, "BUNDLE")
-	})
-}
+func (d *Description) Unbundle() { d.drop("group", isBundle) }
+
+func isBundle(group string) bool { return strings.HasPrefix(group, "BUNDLE") }
 
 // FillMids gives each media line without identification that of the line at the same
 // place in reference, or its number when reference is nil or has none. Phones that do

@@ -48,6 +48,17 @@ func TestParseRefusesWhatIsTooLargeOrMalformed(t *testing.T) {
 	}{
 		{"empty", "", ErrMalformed},
 		{"rubbish", "hello", ErrMalformed},
+		{"no origin", "v=0\r\ns=-\r\nt=0 0\r\n", ErrMalformed},
+		{"origin without number", strings.Replace(session(1), "- 7", "- x", 1), ErrMalformed},
+		{"version in the middle", session(1) + "v=0\r\n", ErrMalformed},
+		{"no version", session(1)[len("v=0\r\n"):], ErrMalformed},
+		{"another version", strings.Replace(session(1), "v=0", "v=1", 1), ErrMalformed},
+		{"no line", session(1) + "a\r\n", ErrMalformed},
+		{"no type", session(1) + "A=x\r\n", ErrMalformed},
+		{"a line in a line", session(1) + "a=x\ra=y\r\n", ErrMalformed},
+		{"NUL", session(1) + "a=x\x00\r\n", ErrMalformed},
+		{"media without profile", session(1, "m=audio 9\r\n"), ErrMalformed},
+		{"port that is none", session(1, "m=audio 65536 RTP/AVP 0\r\n"), ErrMalformed},
 		{"too long", session(1) + "a=" + strings.Repeat("x", MaxSize), ErrTooLarge},
 		{"too many lines", session(1, strings.Repeat("m=audio 9 RTP/AVP 0\r\n", MaxMedia+1)), ErrTooLarge},
 	}
@@ -55,6 +66,18 @@ func TestParseRefusesWhatIsTooLargeOrMalformed(t *testing.T) {
 		if _, err := Parse([]byte(tt.text)); !errors.Is(err, tt.want) {
 			t.Errorf("%s: got %v, want %v", tt.name, err, tt.want)
 		}
+	}
+}
+
+func TestWhatIsNotChangedStaysAsItWas(t *testing.T) {
+	text := strings.Replace(session(3, "a=group:BUNDLE 0\r\n", "a=extmap-allow-mixed\r\n", line("audio", "0", "a=x-odd: b:c "),
+		"m=application 5000/2 UDP/DTLS/SCTP webrtc-datachannel\r\nb=AS:30\r\ny=unheard of\r\n"),
+		"s=-", "s=A call \u00fc\r\ni=\r\nk=clear", 1)
+	if got := string(parse(t, text).Bytes()); got != text {
+		t.Errorf("got\n%s\nwant\n%s", got, text)
+	}
+	if got := string(parse(t, strings.ReplaceAll(text, "\r", "")).Bytes()); got != text {
+		t.Errorf("with LF alone: got\n%s", got)
 	}
 }
 

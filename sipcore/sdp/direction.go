@@ -1,6 +1,6 @@
 package sdp
 
-import pion "github.com/pion/sdp/v3"
+import "slices"
 
 // Direction is which way media flows, seen by the author of a description
 // (RFC 8866 §6.7).
@@ -38,12 +38,12 @@ func Answer(offered, wanted Direction) Direction {
 	return offered.Reverse().Intersect(wanted)
 }
 
-func findDirection(attributes []pion.Attribute) (Direction, bool) {
-	for _, a := range attributes {
-		for d, name := range directionNames {
-			if a.Key == name {
-				return Direction(d), true
-			}
+// direction is the first that is said.
+func (s section) direction() (Direction, bool) {
+	for _, line := range s {
+		name, _ := attributeOf(line)
+		if d := slices.Index(directionNames[:], name); d >= 0 {
+			return Direction(d), true
 		}
 	}
 	return SendRecv, false

@@ -4,14 +4,40 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	pion "github.com/pion/sdp/v3"
 )
 
 // Media is one m= line with what belongs to it. It stays part of its Description.
 type Media struct {
-	raw     *pion.MediaDescription
-	session *pion.SessionDescription
+	section // without the m= line itself
+	session *Description
+
+	kind, profile string
+	port          uint16
+	ports         string // behind the port: how many there are, e.g. "/2"
+	formats       []string
+}
+
+// parseMedia reads what stands behind m= (RFC 8866 §5.14).
+func parseMedia(value string) (m *Media, ok bool) {
+	fields := strings.Fields(value)
+	if len(fields) < 3 {
+		return nil, false
+	}
+	number, count, several := strings.Cut(fields[1], "/")
+	port, err := strconv.ParseUint(number, 10, 16)
+	if err != nil {
+		return nil, false
+	}
+	m = &Media{kind: fields[0], port: uint16(port), profile: fields[2], formats: fields[3:]}
+	if several {
+		m.ports = "/" + count
+	}
+	return m, true
+}
+
+// line is the m= line.
+func (m *Media) line() string {
+	return strings.Join(append([]string{"m=" + m.kind, strconv.Itoa(int(m.port)) + m.ports, m.profile}, m.formats...), " ")
 }
 
 // Codec is an entry of a media line. Name is in lower case.
@@ -29,49 +55,49 @@ var static = map[string]Codec{
 }
 
 // Kind is "audio", "video", "application", …
-func (m *Media) Kind() string { return m.raw.MediaName.Media }
+func (m *Media) Kind() string { return m.kind }
 
 // Mid is the line's identification (RFC 5888), "" when it has none.
 func (m *Media) Mid() string {
-	v, _ := m.raw.Attribute("mid")
+	v, _ := m.attribute("mid")
 	return v
 }
 
 // SetMid replaces the line's identification; "" takes it away.
 func (m *Media) SetMid(mid string) {
-	m.drop("mid")
+	m.drop("mid", nil)
 	if mid != "" {
-		m.raw.WithValueAttribute("mid", mid)
+		m.add("mid", mid)
 	}
 }
 
 // Profile is the transport, e.g. "UDP/TLS/RTP/SAVPF".
-func (m *Media) Profile() string { return strings.Join(m.raw.MediaName.Protos, "/") }
+func (m *Media) Profile() string { return m.profile }
 
 // Rejected tells whether the line is refused or removed: port 0 (RFC 3264 §6, §8.2).
 // A line that merely shares another one's transport is not (RFC 8843 §6).
 func (m *Media) Rejected() bool {
-	_, bundleOnly := m.raw.Attribute("bundle-only")
-	return m.raw.MediaName.Port.Value == 0 && !bundleOnly
+	_, bundleOnly := m.attribute("bundle-only")
+	return m.port == 0 && !bundleOnly
 }
 
 // Reject refuses or removes the line.
 func (m *Media) Reject() {
-	m.raw.MediaName.Port.Value = 0
-	m.drop("bundle-only")
+	m.port = 0
+	m.drop("bundle-only", nil)
 }
 
 // Revive gives a rejected line the placeholder port of RFC 8840 §4.1.1.
-func (m *Media) Revive() { m.raw.MediaName.Port.Value = 9 }
+func (m *Media) Revive() { m.port = 9 }
 
 // Direction is the line's own, else the session's, else sendrecv (RFC 8866 §6.7).
 // With the older hold, c=0.0.0.0, the author does not receive (RFC 3264 §8.4); where
 // ICE is spoken that address means nothing (RFC 8840 §4.1.1).
 func (m *Media) Direction() Direction {
 	dir := SendRecv
-	if d, ok := findDirection(m.raw.Attributes); ok {
+	if d, ok := m.direction(); ok {
 		dir = d
-	} else if d, ok := findDirection(m.session.Attributes); ok {
+	} else if d, ok := m.session.direction(); ok {
 		dir = d
 	}
 	if m.nowhere() && !m.hasICE() {
@@ -83,34 +109,35 @@ func (m *Media) Direction() Direction {
 // SetDirection replaces the line's direction.
 func (m *Media) SetDirection(d Direction) {
 	for _, old := range directionNames {
-		m.drop(old)
+		m.drop(old, nil)
 	}
-	m.raw.WithPropertyAttribute(d.String())
+	m.add(d.String(), "")
 }
 
 // Codecs are the line's formats that are known by a number or an rtpmap, in order of
 // preference.
 func (m *Media) Codecs() []Codec {
 	mapped := map[string]Codec{}
-	for _, a := range m.raw.Attributes {
-		if a.Key != "rtpmap" {
+	for _, line := range m.section {
+		name, value := attributeOf(line)
+		if name != "rtpmap" {
 			continue
 		}
-		number, rest, _ := strings.Cut(a.Value, " ")
+		number, rest, _ := strings.Cut(value, " ")
 		pt, err := strconv.ParseUint(number, 10, 7)
 		if err != nil {
 			continue
 		}
-		name, rate, _ := strings.Cut(strings.TrimSpace(rest), "/")
+		codec, rate, _ := strings.Cut(strings.TrimSpace(rest), "/")
 		rate, _, _ = strings.Cut(rate, "/")
 		hz, err := strconv.Atoi(rate)
 		if err != nil {
 			continue
 		}
-		mapped[number] = Codec{PayloadType: uint8(pt), Name: strings.ToLower(name), ClockRate: hz}
+		mapped[number] = Codec{PayloadType: uint8(pt), Name: strings.ToLower(codec), ClockRate: hz}
 	}
 	var codecs []Codec
-	for _, format := range m.raw.MediaName.Formats {
+	for _, format := range m.formats {
 		if c, ok := mapped[format]; ok {
 			codecs = append(codecs, c)
 		} else if c, ok := static[format]; ok {
@@ -128,7 +155,7 @@ func (m *Media) Prefer(name string) {
 			wanted[strconv.Itoa(int(c.PayloadType))] = true
 		}
 	}
-	slices.SortStableFunc(m.raw.MediaName.Formats, func(a, b string) int {
+	slices.SortStableFunc(m.formats, func(a, b string) int {
 		switch {
 		case wanted[a] == wanted[b]:
 			return 0
@@ -142,26 +169,21 @@ func (m *Media) Prefer(name string) {
 
 // nowhere tells whether the connection address is 0.0.0.0.
 func (m *Media) nowhere() bool {
-	c := m.raw.ConnectionInformation
-	if c == nil {
-		c = m.session.ConnectionInformation
+	c, ok := m.value('c')
+	if !ok {
+		c, _ = m.session.value('c')
 	}
-	return c != nil && c.Address != nil && c.Address.Address == "0.0.0.0"
+	fields := strings.Fields(c)
+	return len(fields) > 2 && fields[2] == "0.0.0.0"
 }
 
-func (m *Media) hasICE() bool {
-	return m.attribute("ice-ufrag") != "" && m.attribute("ice-pwd") != ""
-}
+func (m *Media) hasICE() bool { return m.common("ice-ufrag") != "" && m.common("ice-pwd") != "" }
 
-// attribute looks at the line, then at the session.
-func (m *Media) attribute(key string) string {
-	if v, ok := m.raw.Attribute(key); ok {
+// common is an attribute of the line, or else of the session.
+func (m *Media) common(name string) string {
+	if v, ok := m.attribute(name); ok {
 		return v
 	}
-	v, _ := m.session.Attribute(key)
+	v, _ := m.session.attribute(name)
 	return v
-}
-
-func (m *Media) drop(key string) {
-	m.raw.Attributes = slices.DeleteFunc(m.raw.Attributes, func(a pion.Attribute) bool { return a.Key == key })
 }

@@ -3,6 +3,8 @@ package sdp
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // Origin tells one session from another and its versions from each other (o= line,
@@ -15,9 +17,17 @@ type Origin struct {
 }
 
 // Origin is the description's o= line.
-func (d *Description) Origin() Origin {
-	o := d.raw.Origin
-	return Origin{Username: o.Username, SessionID: o.SessionID, Version: o.SessionVersion, Address: o.UnicastAddress}
+func (d *Description) Origin() Origin { return d.origin }
+
+func parseOrigin(value string) (o Origin, ok bool) {
+	fields := strings.Fields(value)
+	if len(fields) != 6 {
+		return o, false
+	}
+	id, err := strconv.ParseUint(fields[1], 10, 64)
+	version, err2 := strconv.ParseUint(fields[2], 10, 64)
+	o = Origin{Username: fields[0], SessionID: id, Version: version, Address: fields[5]}
+	return o, err == nil && err2 == nil
 }
 
 // Change is how a description stands to the one before it from the same author.

@@ -27,7 +27,7 @@ var mayImport = []struct{ pkg, imports string }{
 	{"sipcore/link", "sipcore sipcore/promise github.com/coder/websocket"},
 	{"sipcore/transact", "sipcore github.com/emiago/sipgo/sip"},
 	{"sipcore/auth", "sipcore github.com/emiago/sipgo/sip"},
-	{"sipcore/sdp", "sipcore github.com/pion/sdp/v3"},
+	{"sipcore/sdp", "sipcore"},
 	{"sipcore/promise", ""},
 	{"sipcore/media", "sipcore sipcore/promise sipcore/sdp github.com/pion/..."},
 	{"sipcore/register", "sipcore github.com/emiago/sipgo/sip"},
