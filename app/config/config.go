@@ -110,7 +110,8 @@ type AutoDial struct {
 
 // Chat is the exchange of messages.
 type Chat struct {
-	Enable bool `json:"enable"`
+	Enable      bool `json:"enable"`
+	SendDisplay bool `json:"send_display"` // senders who ask are told when the person has seen a message
 }
 
 // Session is what goes on during a call.
@@ -170,7 +171,7 @@ func Default() Config {
 			VideoDialing:    true,
 			NoAnswerTimeout: time.Minute,
 		},
-		Chat: Chat{Enable: true},
+		Chat: Chat{Enable: true, SendDisplay: true},
 		Session: Session{
 			ShowDTMFPad:  true,
 			DTMFDuration: 100 * time.Millisecond,

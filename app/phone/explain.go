@@ -76,6 +76,8 @@ func Explain(err error) Notice {
 		return Notice{Code: "error_busy"}
 	case errors.Is(err, ErrNoServer):
 		return Notice{Code: "error_config_server"}
+	case errors.Is(err, ErrChatDisabled):
+		return Notice{Code: "error_chat_disabled"}
 	case errors.Is(err, ErrMessageSize):
 		return Notice{Code: "error_message_size"}
 	case errors.Is(err, sipcore.ErrDigits):

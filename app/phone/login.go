@@ -110,6 +110,7 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 	}
 	p.agent, p.engine = agent, engine
 	p.setAccount(Account{LoggedIn: true, AOR: account.AOR(), Name: account.Name})
+	p.loadChats(account.AOR())
 	agent.Open()
 	if cfg.Registration.OnStartup {
 		agent.Register()
@@ -135,6 +136,7 @@ func (p *Phone) logout() {
 		return
 	}
 	p.agent, p.engine = nil, nil
+	p.leaveChats()
 	p.setAccount(Account{})
 	p.setRegistration(Registration{State: Unregistered})
 	p.setLink(Link{State: LinkDown})

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	"gocommunicator/app/bus"
 	"gocommunicator/app/config"
@@ -49,6 +50,9 @@ type Phone struct {
 	engine   *media.Engine
 	sessions map[string]*session.Session
 	digits   map[string]string // by call, while a key sounds: those that wait
+	chats    map[string]*chat  // by AOR of the peer
+	sending  map[string]bool   // ids of messages that wait for their result
+	stamped  time.Time         // of the latest message
 	leaving  int               // agents that were logged out and have not ended yet
 	closing  bool              // the loop ends with the last of them
 
@@ -69,6 +73,8 @@ func New(deps Deps) *Phone {
 		keeper: sipcore.NewLoop(deps.Log), done: make(chan struct{}),
 		sessions: map[string]*session.Session{},
 		digits:   map[string]string{},
+		chats:    map[string]*chat{},
+		sending:  map[string]bool{},
 		conns:    map[string]*media.Conn{},
 	}
 	var own *store.Store
@@ -80,6 +86,7 @@ func New(deps Deps) *Phone {
 	bus.Sticky[Account](deps.Bus, nil, nil)
 	bus.Sticky[Link](deps.Bus, nil, nil)
 	bus.Sticky[Registration](deps.Bus, nil, nil)
+	bus.Sticky[Chats](deps.Bus, nil, nil)
 	bus.Sticky(deps.Bus, func(c Call) string { return c.ID }, func(c Call) bool { return c.State.Final() })
 	p.setAccount(Account{})
 	p.setLink(Link{State: LinkDown})

@@ -13,6 +13,7 @@ import (
 	"gocommunicator/app/bus"
 	"gocommunicator/app/config"
 	"gocommunicator/app/phone"
+	"gocommunicator/app/store"
 	"gocommunicator/sipcore/link"
 	"gocommunicator/sipcore/siptest"
 )
@@ -38,16 +39,23 @@ type scripted struct {
 
 func newScripted(t *testing.T) *scripted {
 	t.Helper()
+	return newScriptedWith(t, nil, config.Layer{}, func(*bus.Bus) {})
+}
+
+// newScriptedWith is one that remembers, with settings, and whose bus is watched.
+func newScriptedWith(t *testing.T, remembered *store.Store, settings config.Layer, watch func(*bus.Bus)) *scripted {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	s := &scripted{peer: siptest.NewPeer(t), calls: make(chan phone.Call, 100)}
-	cfg, problems := config.Load(nil, config.Layer{"websocket": map[string]any{"servers": "ws://example.test/sip"}})
+	cfg, problems := config.Load(nil, config.Layer{"websocket": map[string]any{"servers": "ws://example.test/sip"}}, settings)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	events := bus.New(log)
+	watch(events)
 	dial := s.peer.Dialer()
 	s.Phone = phone.New(phone.Deps{
-		Bus: events, Config: cfg, Log: log, InstanceID: "urn:uuid:00000000-0000-4000-8000-000000000000",
+		Bus: events, Config: cfg, Log: log, Store: remembered, InstanceID: "urn:uuid:00000000-0000-4000-8000-000000000000",
 		Dial: func(ctx context.Context, url string, ev link.SocketEvents) (link.Socket, error) {
 			sock, err := dial(ctx, url, ev)
 			if err != nil {

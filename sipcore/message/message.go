@@ -18,7 +18,10 @@
 package message
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io"
 	"log/slog"
 	"time"
 
@@ -45,6 +48,9 @@ const MaxSize = 16 << 10
 // maxBody is the largest body taken in, in bytes; a larger one gets 513.
 const maxBody = 64 << 10
 
+// clockSkew is how far the clocks of two sides may differ: a Date so near is now.
+const clockSkew = time.Minute
+
 // Message is one instant message.
 type Message struct {
 	Peer        sipcore.Address // To when sent, From when received
@@ -52,6 +58,8 @@ type Message struct {
 	Body        []byte
 	Time        time.Time // when it was sent (the Date header) or received
 	Content     Content   // what Body says; only when received
+	// ID names a message received: the same whichever device of the account gets it.
+	ID string
 }
 
 // Send sends a message outside any dialog. done is called once, on the loop, with
@@ -104,11 +112,22 @@ func Receive(log *slog.Logger, tx sipcore.ServerTransaction) (m Message, ok bool
 		Body:        req.Body(),
 		Time:        time.Now(),
 		Content:     content,
+		ID:          identify(req),
 	}
 	if h := req.GetHeader("Date"); h != nil {
-		if t, err := time.Parse(time.RFC1123, h.Value()); err == nil && t.Before(m.Time) {
+		if t, err := time.Parse(time.RFC1123, h.Value()); err == nil && t.Before(m.Time.Add(-clockSkew)) {
 			m.Time = t // kept by a server while this side was away
 		}
 	}
 	return m, true
+}
+
+// identify makes a name of what forks of a request have in common. Who sends others
+// cannot make it collide with those.
+func identify(req *sip.Request) string {
+	h := sha256.New()
+	for _, part := range []string{sipcore.AOR(req.From().Address), req.CallID().Value(), req.CSeq().Value()} {
+		_, _ = io.WriteString(h, part+"\n") // never fails
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
 }
