@@ -55,6 +55,9 @@ func main() {
 		UserControl: cfg.Registration.UserControl,
 		Keys:        cfg.Session.ShowDTMFPad,
 		KeyTones:    cfg.Session.DialpadTone,
+		MessageTone: cfg.Session.MessageTone,
+		Ring:        ui.Volume{On: cfg.Sounds.Ring, Percent: cfg.Sounds.RingVolume},
+		Signals:     ui.Volume{On: cfg.Sounds.Tones, Percent: cfg.Sounds.TonesVolume},
 	})
 	speaker.start(screen)
 	for _, problem := range problems {

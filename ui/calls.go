@@ -14,6 +14,8 @@ type calls struct {
 	T       texts
 	Calls   []phone.Call
 	Current string
+	// SoundBlocked says that the ring cannot be heard.
+	SoundBlocked bool
 }
 
 // Render draws both lists.
@@ -21,7 +23,7 @@ func (l *calls) Render() app.UI {
 	var ringing, running []app.UI
 	for _, c := range l.Calls {
 		if rings(c) {
-			ringing = append(ringing, &incoming{Screen: l.Screen, T: l.T, Call: c})
+			ringing = append(ringing, &incoming{Screen: l.Screen, T: l.T, Call: c, SoundBlocked: l.SoundBlocked})
 			continue
 		}
 		running = append(running, &runningCall{Screen: l.Screen, T: l.T, Call: c, Current: c.ID == l.Current})
@@ -43,6 +45,8 @@ type incoming struct {
 	Screen *Screen
 	T      texts
 	Call   phone.Call
+
+	SoundBlocked bool
 }
 
 // CompoID keeps sheets of different calls apart.
@@ -79,6 +83,10 @@ func (i *incoming) Render() app.UI {
 				),
 			),
 			app.Div().Class("sheet-actions").Body(actions...),
+			app.If(i.SoundBlocked, func() app.UI {
+				return app.P().Class("sheet-hint").Role("alert").
+					Body(icon("volume-x"), app.Span().Text(t.T("error_sound_blocked")))
+			}),
 		)
 }
 

@@ -86,7 +86,13 @@ func (s *Screen) showPad(id string, on bool) {
 	})
 }
 
-func (s *Screen) showTab(t Tab)      { s.change(func(v *View) { v.Tab = t }) }
+func (s *Screen) showTab(t Tab) {
+	if t == TabSettings {
+		s.findSpeakers()
+	}
+	s.change(func(v *View) { v.Tab = t })
+}
+
 func (s *Screen) showCall(id string) { s.change(func(v *View) { v.show(id) }) }
 func (s *Screen) dismiss(notice int) { s.change(func(v *View) { v.dismiss(notice) }) }
 

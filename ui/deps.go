@@ -49,6 +49,11 @@ type Deps struct {
 	// Keys lets keys be sent in a call, KeyTones makes them heard, those of the other
 	// side too.
 	Keys, KeyTones bool
+	// MessageTone lets a message that comes in be heard.
+	MessageTone bool
+	// Ring and Signals are how loud the ring and the other tones are until the person
+	// sets them.
+	Ring, Signals Volume
 }
 
 // echo is the echo service's address as far as it can be called.

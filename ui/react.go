@@ -20,7 +20,8 @@ const (
 
 // effects are what a change of the view does beside being drawn.
 type effects struct {
-	tone      dom.Tone
+	loops     []dom.Tone // that go on
+	sounds    []dom.Tone // to be heard once
 	focus     focus
 	polite    Hint // said once to screen readers, when there is something new
 	assertive Hint
@@ -37,7 +38,8 @@ func react(before, after *View) effects {
 	}
 	return effects{
 		digit:     digit,
-		tone:      tone(after),
+		loops:     loops(after),
+		sounds:    after.sounds,
 		focus:     nextFocus(before, after),
 		polite:    politely(before, after),
 		assertive: assertively(after),
@@ -46,22 +48,34 @@ func react(before, after *View) effects {
 	}
 }
 
-// tone is what is to be heard from this side. Sound that comes from the other side
+// loops is what goes on to be heard from this side. Sound that comes from the other side
 // before the answer takes the place of ours (RFC 3960 §3.2).
-func tone(v *View) dom.Tone {
-	ringing := len(v.Incoming()) > 0
+func loops(v *View) []dom.Tone {
+	var tones []dom.Tone
+	ring := dom.Ring
 	for _, c := range v.Calls {
 		switch {
-		case ringing && c.State.Answered():
-			return dom.Waiting
-		case !ringing && c.ID == v.Current && c.State == phone.Ringing:
-			return dom.Ringback
+		case c.State.Answered():
+			ring = dom.Waiting
+		case c.ID == v.Current && c.State == phone.Ringing:
+			tones = append(tones, dom.Ringback)
 		}
 	}
-	if ringing {
-		return dom.Ring
+	if len(v.Incoming()) > 0 {
+		tones = append(tones, ring)
 	}
-	return dom.Silence
+	return tones
+}
+
+// refusal is the tone with which a call of one's own ends that did not come about.
+func refusal(c phone.Call) (tone dom.Tone, heard bool) {
+	switch {
+	case c.Direction != phone.Out || c.State != phone.Failed:
+		return 0, false
+	case c.Cause != nil && (c.Cause.Code == 486 || c.Cause.Code == 600 || c.Cause.Code == 603):
+		return dom.Busy, true
+	}
+	return dom.Congestion, true
 }
 
 func nextFocus(before, after *View) focus {

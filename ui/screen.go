@@ -44,6 +44,9 @@ func New(deps Deps) *Screen {
 		follow(s, (*View).foldNotice),
 		follow(s, (*View).foldDestination),
 	}
+	if deps.MessageTone {
+		s.cancel = append(s.cancel, follow(s, (*View).chime))
+	}
 	return s
 }
 
@@ -104,6 +107,7 @@ func (s *Screen) mount(ctx app.Context) {
 	s.audio = dom.NewAudio(func(blocked bool) {
 		s.post(func(v *View) { v.SoundBlocked = blocked })
 	})
+	s.openSounds()
 	s.mu.Lock()
 	s.dispatch = func() { ctx.Dispatch(func(app.Context) { s.apply() }) }
 	s.mu.Unlock()
@@ -133,7 +137,9 @@ func (s *Screen) change(f func(*View)) {
 	if s.view.Registration.State == phone.Registered && before.Registration.State != phone.Registered {
 		dom.SetValue(passwordID, "") // it was right, and is not needed any more
 	}
-	s.perform(react(&before, &s.view))
+	e := react(&before, &s.view)
+	s.view.sounds = nil
+	s.perform(e)
 	s.ctx.Update()
 }
 
@@ -141,7 +147,10 @@ func (s *Screen) change(f func(*View)) {
 func (s *Screen) perform(e effects) {
 	t := s.texts()
 	if s.audio != nil {
-		s.audio.Tone(e.tone)
+		s.audio.Loop(e.loops...)
+		for _, t := range e.sounds {
+			s.audio.Once(t)
+		}
 		if e.digit != "" && s.deps.KeyTones {
 			s.audio.Digit(e.digit)
 		}

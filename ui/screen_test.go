@@ -54,7 +54,7 @@ func newScreen(t *testing.T) (*Screen, *line, app.TestEngine) {
 	s := New(Deps{
 		Bus: b, Phone: l, Texts: bundle.Localizer("en"), Languages: i18n.Languages(), Echo: "echo@localhost",
 		UserControl: true,
-		Keys:        true, KeyTones: true,
+		Keys:        true, KeyTones: true, MessageTone: true,
 	})
 	t.Cleanup(s.Close)
 	engine := app.NewTestEngine()

@@ -18,6 +18,8 @@ type settings struct {
 	Account      phone.Account
 	Registration phone.Registration
 	Link         phone.LinkState
+	Sounds       sounds
+	Speakers     []dom.Device
 }
 
 // Render draws the choices; each takes effect at once.
@@ -37,6 +39,7 @@ func (s *settings) Render() app.UI {
 				app.Select().ID("theme").DataSet("action", "theme").OnChange(s.setTheme).
 					Body(app.Range(themes).Slice(s.theme)),
 			),
+			s.sounds(),
 		)
 }
 

@@ -46,10 +46,13 @@ func (h *shell) Render() app.UI {
 				T: t, Account: v.Account, Registration: v.Registration.State, Link: v.Link.State,
 				Server: v.Link.Server, Key: st.key, Tone: st.tone,
 			},
-			&calls{Screen: s, T: t, Calls: v.Calls, Current: v.Current},
+			&calls{Screen: s, T: t, Calls: v.Calls, Current: v.Current, SoundBlocked: v.SoundBlocked},
 			app.Aside().Class("side").Body(
 				&history{Screen: s, T: t, Recent: v.Recent, Echo: echoFor(v, s.deps.echo())},
-				&settings{Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State},
+				&settings{
+					Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State,
+					Sounds: v.Sounds, Speakers: v.Speakers,
+				},
 			),
 			app.Main().Class("main").Body(
 				&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn},
@@ -66,7 +69,7 @@ func (h *shell) Render() app.UI {
 				})),
 			),
 			&tabs{Screen: s, T: t, Tab: v.Tab},
-			&notices{Screen: s, T: t, Notices: v.Notices, SoundBlocked: v.SoundBlocked},
+			&notices{Screen: s, T: t, Notices: v.Notices, SoundBlocked: v.SoundBlocked && len(v.Incoming()) == 0},
 			app.Div().ID(politeID).Class("unseen").Aria("live", "polite"),
 			app.Div().ID(assertiveID).Class("unseen").Aria("live", "assertive"),
 		)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gocommunicator/app/phone"
+	"gocommunicator/ui/dom"
 )
 
 // Bounds of what is kept for the screen.
@@ -55,13 +56,18 @@ type View struct {
 	// with it; Fills is how many came.
 	Fill  phone.Destination
 	Fills int
+	// Sounds is how loud the tones are, Speakers what the ring can come out of.
+	Sounds   sounds
+	Speakers []dom.Device
 	// SoundBlocked says that the browser plays nothing before a click.
 	SoundBlocked bool
 
 	devicesTold bool // since the login
 
-	clear   bool // the address field is emptied after a call
-	notices int  // so far: names the next one
+	sounds  []dom.Tone // to be heard once, since the last change
+	chimed  string     // the message whose tone was heard last
+	clear   bool       // the address field is emptied after a call
+	notices int        // so far: names the next one
 }
 
 // digits are the keys of a call, the latest of them.
@@ -149,6 +155,9 @@ func (v *View) foldEnd(c phone.Call) {
 	v.Calls = slices.DeleteFunc(slices.Clone(v.Calls), func(o phone.Call) bool { return o.ID == c.ID })
 	v.Recent = slices.Insert(slices.Clone(v.Recent), 0, c)
 	v.Recent = v.Recent[:min(len(v.Recent), maxRecent)]
+	if tone, heard := refusal(c); heard {
+		v.sounds = append(v.sounds, tone)
+	}
 	if v.Current == c.ID {
 		v.Current = ""
 		if running := v.Running(); len(running) > 0 {
@@ -212,6 +221,14 @@ func (v *View) foldDigit(d phone.Digit) {
 	*which = (*which)[max(0, len(*which)-maxDigits):]
 	v.Digits[d.CallID] = shown
 	v.Digit, v.KeyCount = d.Digit, v.KeyCount+1
+}
+
+// chime lets a message that has come be heard.
+func (v *View) chime(m phone.Message) {
+	if m.Direction == phone.In && m.ID != v.chimed {
+		v.chimed = m.ID
+		v.sounds = append(v.sounds, dom.Message)
+	}
 }
 
 // show puts a call on the call panel. What was said of earlier calls has been read.

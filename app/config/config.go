@@ -19,6 +19,7 @@ type Config struct {
 	Dialing      Dialing      `json:"dialing"`
 	Chat         Chat         `json:"chat"`
 	Session      Session      `json:"session"`
+	Sounds       Sounds       `json:"sounds"`
 	I18N         I18N         `json:"i18n"`
 	ExtraHeaders []string     `json:"extra_headers" check:"header"` // `Name: value`, added to every INVITE sent
 	Media        Media        `json:"media"`
@@ -123,6 +124,14 @@ type Session struct {
 	RequireRelayCandidate bool          `json:"require_relay_candidate"` // no call without a TURN relay at hand
 }
 
+// Sounds is what the phone itself makes heard, until the person chooses otherwise.
+type Sounds struct {
+	Ring        bool `json:"ring"` // a call that comes in is heard
+	RingVolume  int  `json:"ring_volume" min:"5" max:"100"`
+	Tones       bool `json:"tones"` // so is everything else: ringing at the other side, busy, messages, keys
+	TonesVolume int  `json:"tones_volume" min:"5" max:"100"`
+}
+
 // I18N is the language.
 type I18N struct {
 	Translate   bool   `json:"translate"`                     // false: English
@@ -178,10 +187,11 @@ func Default() Config {
 			DialpadTone:  true,
 			MessageTone:  true,
 		},
-		I18N:  I18N{Translate: true, ShowMenu: true},
-		Media: Media{GatherTimeout: time.Second},
-		Log:   Log{Level: slog.LevelInfo},
-		Trace: Trace{Enable: true},
+		Sounds: Sounds{Ring: true, RingVolume: 80, Tones: true, TonesVolume: 80},
+		I18N:   I18N{Translate: true, ShowMenu: true},
+		Media:  Media{GatherTimeout: time.Second},
+		Log:    Log{Level: slog.LevelInfo},
+		Trace:  Trace{Enable: true},
 	}
 }
 

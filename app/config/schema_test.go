@@ -138,6 +138,8 @@ func standard(field reflect.StructField, value reflect.Value) any {
 	case time.Duration:
 		unit := map[string]time.Duration{"s": time.Second, "ms": time.Millisecond}[field.Tag.Get("unit")]
 		return v.Seconds() / unit.Seconds()
+	case int:
+		return float64(v)
 	case slog.Level:
 		return strings.ToLower(v.String())
 	case string:

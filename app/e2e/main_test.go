@@ -25,23 +25,26 @@ const (
 var (
 	low  = &lazyBrowser{hertz: lowTone}
 	high = &lazyBrowser{hertz: highTone}
+	// strict lets no sound through before the page is touched, as browsers do.
+	strict = &lazyBrowser{hertz: highTone, flags: map[string]string{"autoplay-policy": "document-user-activation-required"}}
 )
 
 // lazyBrowser is started when a test first asks for it and lives as long as the tests.
 type lazyBrowser struct {
 	hertz    int
+	flags    map[string]string
 	once     sync.Once
 	chromium *browser.Chromium
 	err      error
 }
 
 func (b *lazyBrowser) start() (*browser.Chromium, error) {
-	b.once.Do(func() { b.chromium, b.err = browser.StartChromium(b.hertz) })
+	b.once.Do(func() { b.chromium, b.err = browser.StartChromium(b.hertz, b.flags) })
 	return b.chromium, b.err
 }
 
 func stopBrowsers() {
-	for _, b := range []*lazyBrowser{low, high} {
+	for _, b := range []*lazyBrowser{low, high, strict} {
 		if b.chromium == nil {
 			continue
 		}

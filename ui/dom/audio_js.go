@@ -2,24 +2,29 @@ package dom
 
 import (
 	"errors"
-	"math"
-	"strconv"
 	"syscall/js"
 	"time"
-	"unsafe"
 )
 
 // Audio plays streams and tones and measures levels. Browsers hold sound back until
 // the person has touched the page: what was refused is played at the first touch.
 type Audio struct {
 	blocked func(bool)
+	told    bool // what blocked was told last
 
-	context js.Value // AudioContext, undefined until needed
-	tone    Tone
-	buffers map[Tone]js.Value   // of the tones, as far as they have been made
-	source  js.Value            // of the tone
+	context  js.Value // AudioContext, undefined until needed
+	channels [2]js.Value
+	volumes  [2]float64
+	buffers  map[Tone]js.Value // as far as they have been made
+	loops    map[Tone]js.Value // sources of the tones that go on
+	late     map[Tone]bool     // short tones to be played at the first touch
+	device   string            // of the ring
+	speaker  js.Value          // HTMLAudioElement that plays there, undefined until needed
+	wire     js.Value          // MediaStreamAudioDestinationNode that leads to it
+
 	refused map[string]js.Value // media elements that were not allowed to play, by id
 	touched js.Func
+	release []func()
 
 	preparing *time.Timer
 }
@@ -31,9 +36,12 @@ const prepareAfter = 2 * time.Second
 // NewAudio makes the page's sound. blocked is told when the browser holds sound back
 // and when it no longer does; it is called in a callback and must not wait.
 func NewAudio(blocked func(bool)) *Audio {
-	a := &Audio{blocked: blocked, refused: make(map[string]js.Value), buffers: make(map[Tone]js.Value)}
+	a := &Audio{
+		blocked: blocked, volumes: [2]float64{1, 1}, refused: make(map[string]js.Value),
+		buffers: make(map[Tone]js.Value), loops: make(map[Tone]js.Value), late: make(map[Tone]bool),
+	}
 	a.preparing = time.AfterFunc(prepareAfter, func() {
-		for t := Ring; t <= Waiting; t++ {
+		for t := Ring; t <= Message; t++ {
 			a.buffer(t)
 		}
 	})
@@ -50,24 +58,48 @@ var touches = []string{"pointerup", "keydown"}
 // Close ends the tones and lets go of the page.
 func (a *Audio) Close() {
 	a.preparing.Stop()
-	a.Tone(Silence)
+	a.Loop()
 	for _, event := range touches {
 		document().Call("removeEventListener", event, a.touched, true)
 	}
 	a.touched.Release()
+	for _, release := range a.release {
+		release()
+	}
 	if a.context.Truthy() {
 		a.context.Call("close")
 	}
 }
 
 func (a *Audio) touch() {
-	if a.suspended() {
-		a.context.Call("resume")
-		a.blocked(len(a.refused) > 0)
-	}
+	a.resume()
 	for id, media := range a.refused {
 		delete(a.refused, id)
 		a.play(id, media)
+	}
+}
+
+// resume has the browser let tones through, if it will.
+func (a *Audio) resume() {
+	if a.suspended() {
+		a.context.Call("resume")
+	}
+}
+
+// suspended tells that the browser holds tones back until the page is touched.
+func (a *Audio) suspended() bool {
+	return a.context.Truthy() && a.context.Get("state").String() == "suspended"
+}
+
+// report tells whether something that the person should hear is held back.
+func (a *Audio) report() {
+	held := len(a.refused) > 0
+	for t := range a.loops {
+		held = held || a.suspended() && a.volumes[t.channel()] > 0
+	}
+	if held != a.told {
+		a.told = held
+		a.blocked(held)
 	}
 }
 
@@ -86,22 +118,12 @@ func (a *Audio) Play(id string, stream any) {
 // play starts a media element. Its promise settles at the latest when Stop takes the
 // stream away.
 func (a *Audio) play(id string, media js.Value) {
-	var played, refused js.Func
-	release := func() { played.Release(); refused.Release() }
-	played = js.FuncOf(func(js.Value, []js.Value) any {
-		release()
-		a.blocked(len(a.refused) > 0)
-		return nil
-	})
-	refused = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		release()
-		if args[0].Get("name").String() == "NotAllowedError" {
+	settle(media.Call("play"), func(js.Value) { a.report() }, func(why js.Value) {
+		if why.Get("name").String() == "NotAllowedError" {
 			a.refused[id] = media
-			a.blocked(true)
+			a.report()
 		}
-		return nil
 	})
-	media.Call("play").Call("then", played, refused)
 }
 
 // Stop takes the stream off a media element.
@@ -110,69 +132,7 @@ func (a *Audio) Stop(id string) {
 	if media := element(id); media.Truthy() {
 		media.Set("srcObject", nil)
 	}
-}
-
-// Tone plays a tone in place of the one before.
-func (a *Audio) Tone(t Tone) {
-	if t == a.tone {
-		return
-	}
-	a.tone = t
-	if a.source.Truthy() {
-		a.source.Call("stop")
-		a.source = js.Undefined()
-	}
-	if t == Silence || a.open() != nil {
-		return
-	}
-	a.source = a.context.Call("createBufferSource")
-	a.source.Set("buffer", a.buffer(t))
-	a.source.Set("loop", true)
-	a.source.Call("connect", a.context.Get("destination"))
-	a.source.Call("start")
-	if a.suspended() {
-		a.blocked(true)
-	}
-}
-
-// suspended tells that the browser holds tones back until the page is touched.
-func (a *Audio) suspended() bool {
-	return a.context.Truthy() && a.context.Get("state").String() == "suspended"
-}
-
-// Digit plays the tone of a telephone's key once, beside whatever else sounds.
-func (a *Audio) Digit(digit string) {
-	const length, loudness = 0.12, 0.06 // s, of 1
-	low, high, ok := keyTones(digit)
-	if !ok || a.open() != nil {
-		return
-	}
-	gain := a.context.Call("createGain")
-	gain.Get("gain").Set("value", loudness)
-	gain.Call("connect", a.context.Get("destination"))
-	for _, hertz := range []float64{low, high} {
-		tone := a.context.Call("createOscillator")
-		tone.Get("frequency").Set("value", hertz)
-		tone.Call("connect", gain)
-		tone.Call("start")
-		tone.Call("stop", a.context.Get("currentTime").Float()+length)
-	}
-}
-
-// buffer is an AudioBuffer with the tone, made once.
-func (a *Audio) buffer(t Tone) js.Value {
-	if b, ok := a.buffers[t]; ok {
-		return b
-	}
-	kind := js.Global().Get("AudioBuffer")
-	if !kind.Truthy() {
-		return js.Null()
-	}
-	samples := t.samples()
-	b := kind.New(map[string]any{"length": len(samples), "sampleRate": toneRate})
-	b.Call("copyToChannel", float32Array(samples), 0)
-	a.buffers[t] = b
-	return b
+	a.report()
 }
 
 var errNoAudio = errors.New("the browser has no Web Audio")
@@ -187,85 +147,40 @@ func (a *Audio) open() error {
 	if !kind.Truthy() {
 		return errNoAudio
 	}
-	return try(func() { a.context = kind.New() })
-}
-
-// Meter shows the level of a stream on an element as its custom property --level, 0 to
-// 1, until stop is called. The stream is asked for until it has sound.
-func (a *Audio) Meter(id string, stream func() any) (stop func()) {
-	const interval = 80 * time.Millisecond
-	done := make(chan struct{})
-	m := meter{audio: a, id: id, stream: stream}
-	go func() {
-		ticker := time.NewTicker(interval)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ticker.C:
-				m.measure()
-			case <-done:
-				m.close()
-				return
-			}
+	return try(func() {
+		a.context = kind.New()
+		a.release = append(a.release, listen(a.context, "statechange", func(js.Value) { a.changed() }))
+		for c := range a.channels {
+			a.channels[c] = a.context.Call("createGain")
+			a.channels[c].Get("gain").Set("value", a.volumes[c])
+			a.channels[c].Call("connect", a.context.Get("destination"))
 		}
-	}()
-	return func() { close(done) }
+	})
 }
 
-// meter is owned by its goroutine.
-type meter struct {
-	audio  *Audio
-	id     string
-	stream func() any
-
-	source, analyser, buffer js.Value
-	samples                  [512]byte
-	shown                    float64
+// changed follows the browser when it lets tones through or no longer does.
+func (a *Audio) changed() {
+	if !a.suspended() {
+		for t := range a.late {
+			delete(a.late, t)
+			a.Once(t)
+		}
+	}
+	a.report()
 }
 
-func (m *meter) measure() {
-	if document().Get("hidden").Bool() || !m.connect() {
-		return
+// settle calls one of two functions when a promise is settled.
+func settle(promise js.Value, kept, broken func(js.Value)) {
+	var funcs [2]js.Func
+	for i, f := range []func(js.Value){kept, broken} {
+		funcs[i] = js.FuncOf(func(_ js.Value, args []js.Value) any {
+			funcs[0].Release()
+			funcs[1].Release()
+			f(args[0])
+			return nil
+		})
 	}
-	m.analyser.Call("getByteTimeDomainData", m.buffer)
-	js.CopyBytesToGo(m.samples[:], m.buffer)
-	// Falls slower than it rises, as the needle of a meter does.
-	l := math.Max(level(m.samples[:]), m.shown*0.8)
-	if l < 0.01 {
-		l = 0
-	}
-	if l == m.shown {
-		return
-	}
-	m.shown = l
-	if e := element(m.id); e.Truthy() {
-		e.Get("style").Call("setProperty", "--level", strconv.FormatFloat(l, 'f', 2, 64))
-	}
-}
-
-func (m *meter) connect() bool {
-	if m.analyser.Truthy() {
-		return true
-	}
-	s := streamValue(m.stream())
-	if !s.Truthy() || s.Call("getAudioTracks").Length() == 0 || m.audio.open() != nil {
-		return false
-	}
-	analyser := m.audio.context.Call("createAnalyser")
-	analyser.Set("fftSize", len(m.samples))
-	if try(func() { m.source = m.audio.context.Call("createMediaStreamSource", s) }) != nil {
-		return false
-	}
-	m.source.Call("connect", analyser)
-	m.analyser = analyser
-	m.buffer = js.Global().Get("Uint8Array").New(len(m.samples))
-	return true
-}
-
-func (m *meter) close() {
-	if m.source.Truthy() {
-		m.source.Call("disconnect")
-	}
+	promise.Call("then", funcs[0], funcs[1])
 }
 
 // streamValue is the MediaStream of a stream, or undefined.
@@ -274,11 +189,4 @@ func streamValue(stream any) js.Value {
 		return s.JSValue()
 	}
 	return js.Undefined()
-}
-
-func float32Array(samples []float32) js.Value {
-	raw := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(samples))), 4*len(samples)) // #nosec G103 -- float32 as the page has them
-	bytes := js.Global().Get("Uint8Array").New(len(raw))
-	js.CopyBytesToJS(bytes, raw)
-	return js.Global().Get("Float32Array").New(bytes.Get("buffer"))
 }

@@ -17,8 +17,23 @@ func (*Audio) Play(string, any) {}
 // Stop takes the stream off a media element.
 func (*Audio) Stop(string) {}
 
-// Tone plays a tone in place of the one before.
-func (*Audio) Tone(Tone) {}
+// Loop has these tones go on, each until a call without it.
+func (*Audio) Loop(...Tone) {}
+
+// Once plays a tone once, to its end.
+func (*Audio) Once(Tone) {}
+
+// Volume is how loud the tones of a channel are.
+func (*Audio) Volume(Channel, float64) {}
+
+// Speaker has the ring come out of a device.
+func (*Audio) Speaker(string) {}
+
+// Device is something that sound comes out of.
+type Device struct{ ID, Name string }
+
+// Speakers calls f with the devices from which one can be chosen.
+func Speakers(func([]Device)) {}
 
 // Digit plays the tone of a telephone's key once.
 func (*Audio) Digit(string) {}

@@ -6,7 +6,7 @@ import (
 )
 
 func TestTonesNeitherClipNorClick(t *testing.T) {
-	for _, tone := range []Tone{Ring, Ringback, Waiting} {
+	for tone := Ring; tone <= Message; tone++ {
 		samples := tone.samples()
 		if len(samples) < toneRate {
 			t.Fatalf("tone %d has %d samples", tone, len(samples))
@@ -26,9 +26,6 @@ func TestTonesNeitherClipNorClick(t *testing.T) {
 		if energy == 0 {
 			t.Errorf("tone %d is silent", tone)
 		}
-	}
-	if Silence.samples() != nil {
-		t.Error("silence sounds")
 	}
 }
 

@@ -8,12 +8,24 @@ import (
 // Tone is a sound that the phone itself makes.
 type Tone int
 
-// The tones. All but Silence go on until another takes their place.
+// The tones. Those up to Waiting can go on and on, the others are short. What a
+// telephone says is 425 Hz, in the rhythms of most of Europe (ITU-T E.180).
 const (
-	Silence  Tone = iota
-	Ring          // somebody calls
-	Ringback      // it rings at the other side: 425 Hz, 1 s in 5 (ITU-T E.180, as in most of Europe)
-	Waiting       // somebody calls while there is a call
+	Ring       Tone = iota // somebody calls
+	Ringback               // it rings at the other side: 1 s in 5
+	Waiting                // somebody calls while there is a call
+	Busy                   // who was called is busy or declines: 0.5 s in 1
+	Congestion             // the call did not come about: 0.25 s in 0.5
+	Message                // a message has come
+)
+
+// Channel is what tones have one volume for.
+type Channel int
+
+// The channels.
+const (
+	Ringer Channel = iota // the ring
+	Signal                // everything else that the phone itself makes heard
 )
 
 const toneRate = 16000 // samples per second
@@ -35,7 +47,7 @@ type note struct {
 	fade       bool    // dies away like a struck bar; else it holds
 }
 
-// samples is one period of a tone, to be repeated.
+// samples is a short tone, or one period of another, to be repeated.
 func (t Tone) samples() []float32 {
 	switch t {
 	case Ring:
@@ -48,9 +60,23 @@ func (t Tone) samples() []float32 {
 		return synthesise(5, note{0, 1, 425, 0.1, false})
 	case Waiting:
 		return synthesise(5, note{0, 0.5, 659.26, 0.08, true}, note{0.2, 0.6, 783.99, 0.08, true})
-	case Silence:
+	case Busy:
+		return synthesise(4, beeps(4, 0.5)...)
+	case Congestion:
+		return synthesise(3, beeps(6, 0.25)...)
+	case Message:
+		return synthesise(1, note{0, 0.4, 1174.66, 0.16, true}, note{0.13, 0.8, 1567.98, 0.16, true})
 	}
 	return nil
+}
+
+// beeps are n of that length, in seconds, with as much silence after each.
+func beeps(n int, length float64) []note {
+	notes := make([]note, n)
+	for i := range notes {
+		notes[i] = note{2 * length * float64(i), length, 425, 0.1, false}
+	}
+	return notes
 }
 
 func synthesise(period float64, notes ...note) []float32 {

@@ -55,8 +55,9 @@ func ChromiumOptions() []chromedp.ExecAllocatorOption {
 	)
 }
 
-// StartChromium starts a browser into whose microphone a tone beeps. Stop ends it.
-func StartChromium(hertz int) (*Chromium, error) {
+// StartChromium starts a browser into whose microphone a tone beeps, with flags beside
+// those of ChromiumOptions or in place of them. Stop ends it.
+func StartChromium(hertz int, flags map[string]string) (*Chromium, error) {
 	if ChromiumPath() == "" {
 		return nil, errors.New("chromium is not installed")
 	}
@@ -69,6 +70,9 @@ func StartChromium(hertz int) (*Chromium, error) {
 		return nil, err
 	}
 	options := append(ChromiumOptions(), chromedp.Flag("use-file-for-fake-audio-capture", sound))
+	for name, value := range flags {
+		options = append(options, chromedp.Flag(name, value))
+	}
 	allocator, release := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, _ := chromedp.NewContext(allocator)
 	stop := func() error {
