@@ -1,0 +1,171 @@
+//go:build !js
+
+package config_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+
+	"gocommunicator/app/config"
+)
+
+// effects names for each key the test that shows what the key does, on the screen or on
+// the wire: folder, function and, if it is one of several, its name there.
+var effects = map[string]string{
+	"webserver.url_prefix": "app/e2e TestLanguageSettings url_prefix",
+
+	"stun_servers":          "app/e2e TestServersForMediaReachTheBrowser",
+	"turn_servers":          "app/e2e TestServersForMediaReachTheBrowser",
+	"turn_servers.server":   "app/e2e TestRelayOnlyCallGoesThroughTURN",
+	"turn_servers.username": "app/phone TestTURNWithoutUserGetsTheCredentialsOfTheAccount",
+	"turn_servers.password": "app/phone TestTURNWithoutUserGetsTheCredentialsOfTheAccount",
+	"stun_servers.server":   "app/phone TestTURNWithoutUserGetsTheCredentialsOfTheAccount",
+
+	"websocket.servers":                          "app/phone TestConnectionSettingsOnTheWire servers",
+	"websocket.servers.url":                      "app/phone TestConnectionSettingsOnTheWire servers",
+	"websocket.servers.weight":                   "sipcore/link TestRoundTriesHeavierServersFirstAndEachOnce",
+	"websocket.connection_recovery_min_interval": "app/phone TestConnectionSettingsOnTheWire connection_recovery",
+	"websocket.connection_recovery_max_interval": "app/phone TestConnectionSettingsOnTheWire connection_recovery",
+	"websocket.connect_timeout":                  "app/phone TestConnectionSettingsOnTheWire connect_timeout",
+	"websocket.keep_alive":                       "app/phone TestConnectionSettingsOnTheWire keep_alive",
+
+	"user.display_name":           "app/phone TestRegistrationSettingsOnTheWire display_name",
+	"user.uri":                    "app/e2e TestPasswordThatIsNullAsksAndOneThatIsEmptyDoesNot",
+	"user.sip_auth_user":          "app/phone TestRegistrationSettingsOnTheWire sip_auth_user",
+	"user.sip_auth_password":      "app/e2e TestPasswordThatIsNullAsksAndOneThatIsEmptyDoesNot",
+	"user.sip_auth_user_full_uri": "app/phone TestRegistrationSettingsOnTheWire sip_auth_user_full_uri",
+
+	"registration.on_startup":   "app/phone TestRegistrationSettingsOnTheWire on_startup false",
+	"registration.expiry":       "app/phone TestRegistrationSettingsOnTheWire expiry",
+	"registration.user_control": "app/e2e TestRegistrationIsTheirsWhenTheSettingsSaySo",
+	"registration.server":       "app/phone TestRegistrationSettingsOnTheWire server",
+
+	"dialing.auto_dial.default_destination": "app/e2e TestDialingSettings clear_dialbox false",
+	"dialing.auto_dial.on_startup":          "app/e2e TestDialingSettings auto_dial.on_startup",
+	"dialing.auto_dial.use_video":           "app/e2e TestDialingSettings auto_dial.on_startup",
+	"dialing.edit_destination":              "app/e2e TestDialingSettings edit_destination false",
+	"dialing.show_destination":              "app/e2e TestDialingSettings show_destination false",
+	"dialing.audio_dialing":                 "app/e2e TestDialingSettings audio_dialing false",
+	"dialing.video_dialing":                 "app/e2e TestDialingSettings video_dialing false",
+	"dialing.prefer_video":                  "app/e2e TestDialingSettings prefer_video true",
+	"dialing.no_answer_timeout":             "app/phone TestCallSettingsOnTheWire",
+	"dialing.clear_dialbox":                 "app/e2e TestDialingSettings clear_dialbox true",
+
+	"chat.enable": "app/phone TestMessagesAreRefusedWithoutChat",
+
+	"session.show_dtmf_pad":           "ui TestKeysAreNotOfferedWhereTheyAreTurnedOffOrOfNoUse",
+	"session.dtmf_duration":           "app/e2e TestKeysToTheEchoServiceAreSaidBack",
+	"session.dialpad_tone":            "app/e2e TestKeysAreHeardWhenTheSettingsSaySo",
+	"session.require_relay_candidate": "app/e2e TestCallNeedsARelayWhenTheSettingsSaySo",
+
+	"i18n.translate":    "app/e2e TestLanguageSettings translate false",
+	"i18n.show_menu":    "app/e2e TestLanguageSettings show_menu false",
+	"i18n.default_lang": "app/e2e TestLanguageSettings show_menu false",
+
+	"extra_headers": "app/phone TestCallSettingsOnTheWire",
+
+	"media.gather_timeout": "sipcore/media TestDescriptionIsReleasedWhenItCanWork",
+	"media.relay_only":     "app/e2e TestRelayOnlyCallGoesThroughTURN",
+
+	"log.level": "app/e2e TestLogLevelIsHeeded",
+
+	"trace.enable": "app/phone TestMessagesAreKeptForTheTraceUnlessTheSettingsForbidIt",
+
+	"demo.domain":   "app/e2e TestDemoAccountIsOneClickAway",
+	"demo.accounts": "app/e2e TestDemoAccountsAreThoseOfTheSettings",
+}
+
+// without are the keys that have no effect yet.
+var without = []string{"session.message_tone"}
+
+func TestEveryKeyHasATestOfItsEffect(t *testing.T) {
+	var keys []string
+	var walk func(path string, group reflect.Type)
+	walk = func(path string, group reflect.Type) {
+		for field := range group.Fields() {
+			key := strings.TrimPrefix(path+"."+field.Tag.Get("json"), ".")
+			switch kind := field.Type.Kind(); {
+			case strings.HasSuffix(key, "-"):
+			case kind == reflect.Struct:
+				walk(key, field.Type)
+			default:
+				keys = append(keys, key)
+				if kind == reflect.Slice && field.Type.Elem().Kind() == reflect.Struct {
+					walk(key, field.Type.Elem())
+				}
+			}
+		}
+	}
+	walk("", reflect.TypeFor[config.Config]())
+	left := map[string]bool{}
+	for key := range effects {
+		left[key] = true
+	}
+	for _, key := range without {
+		left[key] = true
+	}
+	tests := map[string]map[string][]string{} // by folder and function: the texts in it
+	for _, key := range keys {
+		if !left[key] {
+			t.Errorf("%s has no test of its effect", key)
+		}
+		delete(left, key)
+		folder, rest, found := strings.Cut(effects[key], " ")
+		if !found {
+			continue
+		}
+		if tests[folder] == nil {
+			tests[folder] = testsIn(t, folder)
+		}
+		function, name, _ := strings.Cut(rest, " ")
+		texts, there := tests[folder][function]
+		if !there {
+			t.Errorf("%s: there is no %s in %s", key, function, folder)
+		}
+		if name != "" && !strings.Contains("|"+strings.Join(texts, "|")+"|", "|"+name+"|") {
+			t.Errorf("%s: %s has nothing named %s", key, function, name)
+		}
+	}
+	for key := range left {
+		t.Errorf("%s is no key", key)
+	}
+}
+
+// testsIn gives the tests of a folder, whatever they are built for, with the texts that
+// stand in each.
+func testsIn(t *testing.T, folder string) map[string][]string {
+	t.Helper()
+	files, err := filepath.Glob("../../" + folder + "/*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string][]string{}
+	for _, path := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv != nil || !strings.HasPrefix(f.Name.Name, "Test") {
+				continue
+			}
+			tests[f.Name.Name] = []string{}
+			ast.Inspect(f, func(n ast.Node) bool {
+				if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+					if text, err := strconv.Unquote(literal.Value); err == nil {
+						tests[f.Name.Name] = append(tests[f.Name.Name], text)
+					}
+				}
+				return true
+			})
+		}
+	}
+	return tests
+}
