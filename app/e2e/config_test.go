@@ -174,3 +174,11 @@ func TestDemoAccountsAreThoseOfTheSettings(t *testing.T) {
 	page.Open(serveConfig(t, http.StatusOK, `{"demo": {"domain": "a.test", "accounts": ["erin", "frank"]}}`))
 	page.Until(`[...document.querySelectorAll('[data-action=login-demo]')].map((e) => e.innerText).join() === 'erin,frank'`)
 }
+
+// What the settings say of the sounds is what the person finds set, and sets otherwise.
+func TestSoundsBeginAsTheSettingsSay(t *testing.T) {
+	alice := openSet(t, startServer(t), `{ sounds: { ring: false, ring_volume: 55, tones: false, tones_volume: 30 } }`, "")
+	alice.Action("tab-settings")
+	alice.Until(`['ring', 'tones'].map((s) => [document.querySelector('[data-input=' + s + '-on]').checked,
+		document.querySelector('[data-input=' + s + '-volume]').value]).join() === 'false,55,false,30'`)
+}
