@@ -48,11 +48,7 @@ func readSettings(ctx context.Context) (config.Config, []phone.Notice) {
 			add("JSCommSettings", []byte(text.String()))
 		}
 	}
-	var notices []phone.Notice
-	location, err := url.Parse(js.Global().Get("location").Get("href").String())
-	if err != nil {
-		location = nil
-	}
+	location, notices := pageAddress()
 	cfg, problems := config.Load(location, layers...)
 	// The last ones stand on top: what is merely unknown comes first.
 	for _, unknown := range []bool{true, false} {
@@ -63,6 +59,25 @@ func readSettings(ctx context.Context) (config.Config, []phone.Notice) {
 		}
 	}
 	return cfg, notices
+}
+
+// pageAddress is the address of the page, nil where it has none that can be read. A
+// password is taken out of it, and out of the address bar.
+func pageAddress() (*url.URL, []phone.Notice) {
+	location, err := url.Parse(js.Global().Get("location").Get("href").String())
+	if err != nil {
+		return nil, nil
+	}
+	rest, found := config.WithoutPassword(location.RawQuery)
+	if !found {
+		return location, nil
+	}
+	location.RawQuery = rest
+	_, _ = promise.Try(func() js.Value { // which a page in a sandbox may not
+		history := js.Global().Get("history")
+		return history.Call("replaceState", history.Get("state"), "", location.String())
+	})
+	return location, []phone.Notice{{Code: "error_address_password"}}
 }
 
 func configNotice(err error) phone.Notice {

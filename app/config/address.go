@@ -7,10 +7,11 @@ import (
 )
 
 // address takes over what the address of the page may set: whom to dial (dial, video),
-// the language (lang), an account of the embedded server (account), and who the person
-// is (displayname, username, domain, authname). Whoever sends somebody a link writes
-// these, so they name no server and no password; and a password in the settings is not
-// for another account than the one there.
+// the language (lang), an account of the embedded server (account), and, under the names
+// of the sip-js phone, who the person is (displayname, username, domain, authname) and
+// whom to dial (target_scheme, target_value, has_video). Whoever sends somebody a link
+// writes these, so they name no server, no password and nothing of how the phone works;
+// and a password in the settings is not for another account than the one there.
 func (r *reader) address(c *Config, query url.Values) {
 	get := func(name, check string) string {
 		value, problem := checks[check](query.Get(name))
@@ -29,19 +30,54 @@ func (r *reader) address(c *Config, query url.Values) {
 	if lang := get("lang", "language"); lang != "" {
 		c.I18N.DefaultLang = lang
 	}
-	if dial := get("dial", "name"); dial != "" {
+	dial := get("dial", "name")
+	if dial == "" {
+		dial = r.target(get("target_scheme", "name"), get("target_value", "name"))
+	}
+	if dial != "" {
 		c.Dialing.AutoDial.DefaultDestination = dial
 		c.Dialing.AutoDial.FromAddress = true
 	}
-	switch video := query.Get("video"); strings.ToLower(video) {
-	case "":
-	case "true", "1":
-		c.Dialing.AutoDial.UseVideo = true
-	case "false", "0":
-		c.Dialing.AutoDial.UseVideo = false
-	default:
-		r.report("address: video", "must be true or false")
+	for _, name := range []string{"has_video", "video"} {
+		switch strings.ToLower(query.Get(name)) {
+		case "":
+		case "true", "1":
+			c.Dialing.AutoDial.UseVideo = true
+		case "false", "0":
+			c.Dialing.AutoDial.UseVideo = false
+		default:
+			r.report("address: "+name, "must be true or false")
+		}
 	}
+}
+
+// target makes a URI of its parts.
+func (r *reader) target(scheme, value string) string {
+	scheme = strings.ToLower(scheme)
+	switch {
+	case scheme == "" || value == "" || strings.HasPrefix(strings.ToLower(value), scheme+":"):
+		return value
+	case scheme != "sip" && scheme != "sips" && scheme != "tel" && scheme != "urn":
+		r.report("address: target_scheme", "must be sip, sips, tel or urn")
+		return ""
+	}
+	return scheme + ":" + value
+}
+
+// WithoutPassword takes what is named password out of the query of an address, in which
+// it must not stand: addresses are logged, remembered and passed on. The rest stays as
+// it is.
+func WithoutPassword(query string) (rest string, found bool) {
+	var kept []string
+	for parameter := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(parameter, "=")
+		if plain, err := url.QueryUnescape(name); err == nil && strings.EqualFold(plain, "password") {
+			found = true
+			continue
+		}
+		kept = append(kept, parameter)
+	}
+	return strings.Join(kept, "&"), found
 }
 
 // demoAccount logs in an account of the embedded server, whose password is its name.

@@ -66,6 +66,16 @@ func TestAddressSaysWhomToCallAndInWhichLanguage(t *testing.T) {
 		{"dial=bob&on_startup=true", asked("bob", true), "en", ""},
 		{"dial=a%0d%0ab", configured, "en", "address: dial: has a character in it that cannot be shown"},
 		{"dial=" + strings.Repeat("a", 10_000), configured, "en", "address: dial: is too long"},
+		{"target_value=bob@example.org", asked("bob@example.org", true), "en", ""},
+		{"target_scheme=sip&target_value=bob@example.org&has_video=false", asked("sip:bob@example.org", false), "en", ""},
+		{"target_scheme=SIP&target_value=sip:bob@example.org", asked("sip:bob@example.org", true), "en", ""},
+		{"target_scheme=tel&target_value=%2B12125551234", asked("tel:+12125551234", true), "en", ""},
+		{"target_scheme=urn&target_value=service:sos", asked("urn:service:sos", true), "en", ""},
+		{"target_scheme=javascript&target_value=alert(1)", configured, "en", "address: target_scheme: must be sip, sips, tel or urn"},
+		{"target_scheme=tel", configured, "en", ""},
+		{"dial=bob&target_value=carol&has_video=true&video=false", asked("bob", false), "en", ""},
+		{"dial=bob&has_video=yes", asked("bob", true), "en", "address: has_video: must be true or false"},
+		{"register_interval=10&websocket_path=/x&webrtc_servers=stun://x&has_location=true&transport=udp", configured, "en", ""},
 		{"lang=%3Cscript%3E", configured, "en", "address: lang: must be a language like en or pt-BR"},
 	} {
 		c, problem := load(t, "http://localhost/?"+tt.query, settings)
@@ -123,6 +133,23 @@ func TestDemoAccountNeedsNoPassword(t *testing.T) {
 		}
 		if p := c.User.SIPAuthPassword; tt.uri != "" && (p == nil || string(*p) != tt.account) {
 			t.Errorf("%s: the password is %v", tt.account, p)
+		}
+	}
+}
+
+func TestPasswordIsTakenOutOfAnAddressAndTheRestKept(t *testing.T) {
+	for query, want := range map[string]string{
+		"password=x":                       "",
+		"username=a&password=x&dial=b%20c": "username=a&dial=b%20c",
+		"PassWord=x&&a":                    "&a",
+		"%70assword=x&password&b=password": "b=password",
+		"passwords=1&a=b":                  "passwords=1&a=b",
+		"":                                 "",
+		"%zz=1;password=2":                 "%zz=1;password=2",
+	} {
+		got, found := config.WithoutPassword(query)
+		if got != want || found != (query != want) {
+			t.Errorf("%s: %q, %v", query, got, found)
 		}
 	}
 }
