@@ -63,8 +63,13 @@ func (s *Screen) SetTexts(t *i18n.Localizer) {
 	s.post(func(*View) {
 		s.deps.Texts = t
 		s.edition++
-		dom.Language(t.Lang())
+		s.tellLanguage()
 	})
+}
+
+func (s *Screen) tellLanguage() {
+	lang := s.deps.Texts.Lang()
+	dom.Language(lang, i18n.RightToLeft(lang))
 }
 
 // Close ends the subscriptions and the sounds.

@@ -19,7 +19,7 @@ type shell struct {
 func (h *shell) OnMount(ctx app.Context) {
 	s := h.Screen
 	dom.TakeWindowBack()
-	dom.Language(s.deps.Texts.Lang())
+	s.tellLanguage()
 	dom.Theme(dom.Recall(themeKey))
 	h.release = dom.OnKey(func(key string) { s.ctx.Dispatch(func(app.Context) { s.key(key) }) })
 	s.mount(ctx)

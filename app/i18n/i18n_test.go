@@ -3,6 +3,7 @@ package i18n_test
 import (
 	"bytes"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,6 +49,38 @@ func TestValuesArePutIn(t *testing.T) {
 	}
 	if log.Len() > 0 {
 		t.Errorf("logged: %s", log)
+	}
+}
+
+func TestForeignWordsDoNotTurnTheSentence(t *testing.T) {
+	b, _ := newBundle(t)
+	load(t, b, "en", `{"ringing": "Ringing {{.Name}}…", "n": {"one": "{{.Count}} from {{.Name}}", "other": "{{.Count}} from {{.Name}}"}}`)
+	load(t, b, "he", `{"ringing": "מצלצל אצל {{.Name}}…"}`)
+	for _, tt := range []struct{ lang, name, want string }{
+		{"en", "Bob", "Ringing Bob…"},
+		{"en", "Владимир", "Ringing Владимир…"},
+		{"en", "דנה (2)", "Ringing \u2068דנה (2)\u2069…"},
+		{"en", "سارة", "Ringing \u2068سارة\u2069…"},
+		{"he", "bob@example.org", "מצלצל אצל \u2068bob@example.org\u2069…"},
+		{"he", "", "מצלצל אצל …"},
+		{"ar", "Bob", "Ringing Bob…"}, // English stands in
+	} {
+		if got := b.Localizer(tt.lang).T("ringing", "Name", tt.name); got != tt.want {
+			t.Errorf("%s: %s: %q, want %q", tt.lang, tt.name, got, tt.want)
+		}
+	}
+	if got := b.Localizer("he").N("n", 3, "Name", "דנה"); got != "3 from \u2068דנה\u2069" {
+		t.Errorf("N = %q", got)
+	}
+}
+
+func TestSitesOfferLanguagesOfTheirOwn(t *testing.T) {
+	if got := i18n.Offered(nil); !slices.Equal(got, i18n.Languages()) {
+		t.Errorf("without a list: %v", got)
+	}
+	want := []i18n.Language{{"de", "Deutsch"}, {"eo", "esperanto"}, {"en", "English"}, {"x", "x"}}
+	if got := i18n.Offered([]string{"de", "eo", "en", "x"}); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 

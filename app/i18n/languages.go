@@ -17,6 +17,35 @@ func Languages() []Language {
 	}
 }
 
+// Offered are the languages of a site that lists those it wants, in its order, also such
+// as the program does not know and the site has a message file for. One that lists none
+// wants all of Languages.
+func Offered(tags []string) []Language {
+	if len(tags) == 0 {
+		return Languages()
+	}
+	offered := make([]Language, len(tags))
+	for i, tag := range tags {
+		offered[i] = Language{tag, ownName(tag)}
+		for _, l := range Languages() {
+			if l.Tag == tag {
+				offered[i] = l
+			}
+		}
+	}
+	return offered
+}
+
+// RightToLeft tells which way a language is written.
+func RightToLeft(tag string) bool {
+	primary, _, _ := strings.Cut(tag, "-")
+	switch primary {
+	case "ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi":
+		return true
+	}
+	return false
+}
+
 // Match returns the available language that suits best somebody who prefers these, best
 // first, as in navigator.languages: by lookup (RFC 4647 §3.4), then another variant of the
 // same language. When none suits it is the first available, when none is available

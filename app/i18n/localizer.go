@@ -19,16 +19,18 @@ func (l *Localizer) Lang() string { return l.lang }
 // T returns a text with values put in. params is either one map[string]string or
 // map[string]any, or names and values in turns: T("state_call_trying", "Name", "Bob").
 // A name may begin with a small letter. A key that nobody knows comes back as it is.
+// Values in which or around which is written from right to left stand between Unicode's
+// isolates.
 func (l *Localizer) T(key string, params ...any) string {
-	m, _ := l.bundle.find(l.lang, key)
-	return l.render(key, m, other, valuesOf(params))
+	m, lang := l.bundle.find(l.lang, key)
+	return l.render(key, m, other, valuesOf(params, RightToLeft(lang)))
 }
 
 // N returns a text that has a count in it, in the plural form of the count, whose sign
 // does not matter. The count itself is the value Count; params are those of T.
 func (l *Localizer) N(key string, count int, params ...any) string {
 	m, lang := l.bundle.find(l.lang, key)
-	values := valuesOf(params)
+	values := valuesOf(params, RightToLeft(lang))
 	values["Count"] = strconv.Itoa(count)
 	return l.render(key, m, pluralForm(lang, max(count, -count)), values)
 }

@@ -32,3 +32,12 @@ func pluralForm(lang string, count int) string {
 	}
 	return rule.(js.Value).Call("select", count).String()
 }
+
+// ownName is what the speakers of a language call it, its tag when nobody knows.
+func ownName(tag string) (name string) {
+	if canonical(tag) == "" {
+		return tag
+	}
+	names := js.Global().Get("Intl").Get("DisplayNames").New(tag, map[string]any{"type": "language"})
+	return names.Call("of", tag).String()
+}

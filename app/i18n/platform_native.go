@@ -5,6 +5,7 @@ package i18n
 import (
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 )
 
 // canonical is a language tag as BCP 47 wants it written, empty when it is none.
@@ -27,4 +28,16 @@ func pluralForm(lang string, count int) string {
 		plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many",
 		plural.Other: other,
 	}[form]
+}
+
+// ownName is what the speakers of a language call it, its tag when nobody knows.
+func ownName(tag string) string {
+	t, err := language.Parse(tag)
+	if err != nil {
+		return tag
+	}
+	if name := display.Self.Name(t); name != "" {
+		return name
+	}
+	return tag
 }

@@ -70,12 +70,17 @@ func (t text) fill(values map[string]string) (filled, missing string) {
 }
 
 // valuesOf brings the params of T and N into one form: every name begins with a capital,
-// as names do in the texts.
-func valuesOf(params []any) map[string]string {
+// as names do in the texts, and a value that reads another way than the text, or might,
+// is kept from mixing with it (UAX #9 §2.4).
+func valuesOf(params []any, rightToLeft bool) map[string]string {
 	values := make(map[string]string)
 	put := func(name string, value any) {
+		text := fmt.Sprint(value)
+		if text != "" && (rightToLeft || strings.ContainsFunc(text, isRightToLeft)) {
+			text = "\u2068" + text + "\u2069"
+		}
 		first, size := utf8.DecodeRuneInString(name)
-		values[string(unicode.ToUpper(first))+name[size:]] = fmt.Sprint(value)
+		values[string(unicode.ToUpper(first))+name[size:]] = text
 	}
 	if len(params) == 1 {
 		switch named := params[0].(type) {
@@ -96,4 +101,11 @@ func valuesOf(params []any) map[string]string {
 		}
 	}
 	return values
+}
+
+// isRightToLeft tells the letters of Hebrew, Arabic and the scripts like them by the
+// blocks that Unicode has set aside for these.
+func isRightToLeft(r rune) bool {
+	return r >= 0x0590 && r <= 0x08ff || r >= 0xfb1d && r <= 0xfdff || r >= 0xfe70 && r <= 0xfeff ||
+		r >= 0x10800 && r <= 0x10fff || r >= 0x1e800 && r <= 0x1efff
 }

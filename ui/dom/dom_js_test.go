@@ -91,8 +91,8 @@ func TestArrowsMoveToACorner(t *testing.T) {
 	if got := corner(); got != "end end" {
 		t.Errorf("moved to %s", got)
 	}
-	Language("ar")
-	t.Cleanup(func() { Language("en") })
+	Language("ar", true)
+	t.Cleanup(func() { Language("en", false) })
 	press("ArrowRight")
 	if got := corner(); got != "end start" {
 		t.Errorf("moved to %s from right to left", got)

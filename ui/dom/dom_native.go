@@ -48,7 +48,7 @@ func TakeWindowBack() {}
 func Title(string) {}
 
 // Language tells the page its language.
-func Language(string) {}
+func Language(string, bool) {}
 
 // Theme sets the look of the page.
 func Theme(string) {}

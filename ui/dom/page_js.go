@@ -2,8 +2,6 @@ package dom
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"syscall/js"
 )
 
@@ -47,11 +45,10 @@ func Title(text string) {
 	}
 }
 
-// Language tells the page its language (BCP 47), and with it the direction of writing.
-func Language(tag string) {
-	primary, _, _ := strings.Cut(tag, "-")
+// Language tells the page its language (BCP 47), and the direction of writing.
+func Language(tag string, rightToLeft bool) {
 	direction := "ltr"
-	if slices.Contains([]string{"ar", "dv", "fa", "he", "ps", "ug", "ur", "yi"}, primary) {
+	if rightToLeft {
 		direction = "rtl"
 	}
 	root().Set("lang", tag)
