@@ -3,60 +3,56 @@
 // What can go wrong before the program can speak is said here.
 
 /**
- * What is said before the program is there.
- * @type {Record<string, Record<string, string>>}
+ * What is said before the program is there, by the keys of the texts. In other languages it comes from their files.
+ * @type {Record<string, string>}
  */
-const WORDS = {
-  en: {
-    loading: 'Starting the phone…',
-    webassembly: 'This browser cannot run the phone. Try a current Firefox, Chrome, Edge or Safari.',
-    webrtc: 'This browser cannot make calls. Try a current Firefox, Chrome, Edge or Safari.',
-    download: 'The phone could not be loaded. Check your connection and try again.',
-    stopped: 'The phone has stopped. Start it again to go on.',
-    retry: 'Try again',
-    restart: 'Start again',
-  },
-  de: {
-    loading: 'Das Telefon startet…',
-    webassembly: 'Dieser Browser kann das Telefon nicht ausführen. Nimm ein aktuelles Firefox, Chrome, Edge oder Safari.',
-    webrtc: 'Dieser Browser kann nicht telefonieren. Nimm ein aktuelles Firefox, Chrome, Edge oder Safari.',
-    download: 'Das Telefon konnte nicht geladen werden. Prüfe die Verbindung und versuche es noch einmal.',
-    stopped: 'Das Telefon ist stehen geblieben. Starte es neu, um weiterzumachen.',
-    retry: 'Noch einmal',
-    restart: 'Neu starten',
-  },
+const ENGLISH = {
+  state_starting: 'Starting the phone…',
+  error_start_browser: 'This browser cannot run the phone. Try a current Firefox, Chrome, Edge or Safari',
+  error_webrtc_unavailable: 'This browser cannot make calls. Try a current Firefox, Chrome, Edge or Safari',
+  error_start_download: 'The phone could not be loaded. Check your connection and try again',
+  error_start_stopped: 'The phone has stopped. Start it again to go on',
+  action_try_again: 'Try again',
+  action_start_again: 'Start again',
 };
 
-const words = WORDS[navigator.languages.map((l) => l.split('-')[0]).find((l) => l in WORDS) ?? 'en'];
+/** The other languages that the phone speaks. */
+const LANGUAGES = ['de'];
 
 /** The program, beside the page. */
 const PROGRAM = new URL('../app.wasm', import.meta.url);
 
-applyTheme();
+/** How long the words may take. */
+const PATIENCE_MS = 5000;
+
+let shown = ''; // key of the sentence that is to be seen
+
 replaceBlockedStorage();
+applyTheme();
 mendAddress();
+const words = speak();
 // A form speaks to the program only. Its own handler comes later than the browser's wish to load a new page.
 document.addEventListener('submit', (event) => event.preventDefault());
 start();
 
 async function start() {
   if (typeof WebAssembly !== 'object') {
-    fail('webassembly');
+    show('error_start_browser');
     return;
   }
   if (typeof RTCPeerConnection !== 'function') {
     /** @type {any} */ (window).Arbiter?.publish('jsc/unavailable/webrtc', null);
-    fail('webrtc');
+    show('error_webrtc_unavailable');
     return;
   }
-  say(words.loading);
+  show('state_starting');
   let instance;
   const go = new /** @type {any} */ (window).Go();
   try {
     instance = await load(go.importObject);
   } catch (error) {
     console.error('loading the phone:', error);
-    fail('download', words.retry, start);
+    show('error_start_download', 'action_try_again', start);
     return;
   }
   performance.mark('phone-compiled');
@@ -82,41 +78,78 @@ async function load(imports) {
   return instance;
 }
 
-/** @param {string} text */
-function say(text) {
-  element('start-words').textContent = text;
-  element('start-progress').hidden = false;
-  element('start-retry').hidden = true;
+/**
+ * The words of the person's language, English where there are none. The phone fetches the same file after this.
+ * @returns {Promise<Record<string, string>>}
+ */
+async function speak() {
+  const language = preferred();
+  if (language === 'en') {
+    return ENGLISH;
+  }
+  try {
+    const file = new URL(`../locales/${language}.json`, import.meta.url);
+    const response = await fetch(file, { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE_MS) });
+    const texts = { ...ENGLISH, ...await response.json() };
+    document.documentElement.lang = language;
+    document.documentElement.dir = language === 'he' ? 'rtl' : 'ltr';
+    return texts;
+  } catch {
+    return ENGLISH;
+  }
 }
 
 /**
- * @param {string} what key of the sentence
- * @param {string} [label] of the button, when something can be done
+ * The language of the address, else the one chosen before, else the browser's.
+ * @returns {string}
+ */
+function preferred() {
+  const wanted = [new URLSearchParams(location.search).get('lang'), localStorage.getItem('gocommunicator.language'), ...navigator.languages];
+  for (const tag of wanted) {
+    const language = tag?.split(/[-_]/)[0].replace(/^no$/, 'nb') ?? '';
+    if (language === 'en' || LANGUAGES.includes(language)) {
+      return language;
+    }
+  }
+  return 'en';
+}
+
+/**
+ * Says what is so, unless the phone is there meanwhile, and what can be done.
+ * @param {string} sentence key
+ * @param {string} [label] key of the button, when something can be done
  * @param {() => void} [action] what it does
  */
-function fail(what, label, action) {
-  say(words[what]);
-  element('start-progress').hidden = true;
+async function show(sentence, label, action) {
+  shown = sentence;
+  const texts = await words;
+  const place = document.getElementById('start-words');
+  if (!place || shown !== sentence) {
+    return;
+  }
+  place.textContent = texts[sentence];
+  element('start-progress').hidden = sentence !== 'state_starting';
   const button = element('start-retry');
+  button.hidden = !label;
   if (label && action) {
-    button.textContent = label;
+    button.textContent = texts[label];
     button.onclick = action;
-    button.hidden = false;
     button.focus();
   }
 }
 
 /** The program has ended, which it never does by itself. */
-function showStopped() {
+async function showStopped() {
+  const texts = await words;
   const start = document.createElement('div');
   start.className = 'start start-over';
   start.setAttribute('role', 'alert');
   const sentence = document.createElement('p');
   sentence.className = 'start-words';
-  sentence.textContent = words.stopped;
+  sentence.textContent = texts.error_start_stopped;
   const button = document.createElement('button');
   button.className = 'wide primary';
-  button.textContent = words.restart;
+  button.textContent = texts.action_start_again;
   button.onclick = () => location.reload();
   start.append(sentence, button);
   document.body.append(start);
@@ -125,13 +158,9 @@ function showStopped() {
 
 /** The theme chosen before, set before anything is drawn. */
 function applyTheme() {
-  try {
-    const theme = localStorage.getItem('gocommunicator.theme');
-    if (theme === 'light' || theme === 'dark') {
-      document.documentElement.dataset.theme = theme;
-    }
-  } catch {
-    // Storage is blocked: the system's theme then.
+  const theme = localStorage.getItem('gocommunicator.theme');
+  if (theme === 'light' || theme === 'dark') {
+    document.documentElement.dataset.theme = theme;
   }
 }
 
