@@ -52,12 +52,58 @@ var placeholder = regexp.MustCompile(`{{\s*\.(\w+)\s*}}`)
 
 // placeholders are the names of the values in a text, each once, sorted.
 func placeholders(m *goi18n.Message) []string {
+	return valuesIn(m.Zero + m.One + m.Two + m.Few + m.Many + m.Other)
+}
+
+func valuesIn(text string) []string {
 	var names []string
-	for _, found := range placeholder.FindAllStringSubmatch(m.One+m.Few+m.Many+m.Other, -1) {
+	for _, found := range placeholder.FindAllStringSubmatch(text, -1) {
 		names = append(names, found[1])
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// plurals are the forms that CLDR gives the languages for whole numbers below a million.
+var plurals = map[string]string{
+	"bg de en es fr nb nl nn pt": "one other",
+	"pl ru":                      "one few many other",
+	"sk":                         "one few other",
+	"he":                         "one two other",
+}
+
+func pluralsOf(t *testing.T, lang string) string {
+	t.Helper()
+	for langs, forms := range plurals {
+		if slices.Contains(strings.Fields(langs), lang) {
+			return forms
+		}
+	}
+	t.Fatalf("which plural forms has %s?", lang)
+	return ""
+}
+
+// formsOf are the forms of a text by name, in the order of CLDR. Only those that say
+// one or two themselves may do without the number.
+func formsOf(t *testing.T, lang string, m *goi18n.Message) string {
+	t.Helper()
+	var has []string
+	for _, f := range []struct{ name, text string }{
+		{"zero", m.Zero}, {"one", m.One}, {"two", m.Two}, {"few", m.Few}, {"many", m.Many}, {"other", m.Other},
+	} {
+		if f.text == "" {
+			continue
+		}
+		has = append(has, f.name)
+		values := valuesIn(f.text)
+		if f.name == "one" || f.name == "two" {
+			values = valuesIn(f.text + "{{.Count}}")
+		}
+		if m.One != "" && !slices.Equal(values, valuesIn(m.Other+"{{.Count}}")) {
+			t.Errorf("%s: %s has other values for %s: %s", lang, m.ID, f.name, f.text)
+		}
+	}
+	return strings.Join(has, " ")
 }
 
 func TestEveryLanguageIsComplete(t *testing.T) {
@@ -79,8 +125,10 @@ func TestEveryLanguageIsComplete(t *testing.T) {
 				t.Errorf("%s lacks %s", lang, id)
 			case !slices.Equal(placeholders(own), placeholders(m)):
 				t.Errorf("%s: %s has the values %v, want %v", lang, id, placeholders(own), placeholders(m))
-			case (own.One == "") != (m.One == ""):
-				t.Errorf("%s: %s has plural forms in one language and none in the other", lang, id)
+			case m.One == "" && formsOf(t, lang, own) != "other":
+				t.Errorf("%s: %s has plural forms and none in English", lang, id)
+			case m.One != "" && formsOf(t, lang, own) != pluralsOf(t, lang):
+				t.Errorf("%s: %s has the forms %s, want %s", lang, id, formsOf(t, lang, own), pluralsOf(t, lang))
 			}
 		}
 		for id := range messages {
@@ -123,9 +171,13 @@ func compare(t *testing.T, lang string, data []byte) {
 	got := b.Localizer(lang)
 
 	for id, m := range parse(t, lang, data) {
-		values := make(map[string]string)
+		values, shown := make(map[string]string), make(map[string]string)
 		for i, name := range placeholders(m) {
 			values[name] = []string{"Bob", "<b>&amp;</b>", "{{.Name}}"}[i%3]
+			shown[name] = values[name]
+			if i18n.RightToLeft(lang) {
+				shown[name] = "\u2068" + values[name] + "\u2069"
+			}
 		}
 		check := func(got string, c *goi18n.LocalizeConfig) {
 			t.Helper()
@@ -135,12 +187,12 @@ func compare(t *testing.T, lang string, data []byte) {
 			}
 		}
 		if m.One == "" {
-			check(got.T(id, values), &goi18n.LocalizeConfig{MessageID: id, TemplateData: values})
+			check(got.T(id, values), &goi18n.LocalizeConfig{MessageID: id, TemplateData: shown})
 			continue
 		}
 		for _, n := range counts() {
-			values["Count"] = strconv.Itoa(n)
-			check(got.N(id, n, values), &goi18n.LocalizeConfig{MessageID: id, TemplateData: values, PluralCount: n})
+			shown["Count"] = strconv.Itoa(n)
+			check(got.N(id, n, values), &goi18n.LocalizeConfig{MessageID: id, TemplateData: shown, PluralCount: n})
 		}
 	}
 	if log.Len() > 0 {
@@ -154,14 +206,8 @@ func TestTextsAreThoseOfGoI18n(t *testing.T) {
 	}
 }
 
-// The languages of the phone's predecessor, with the forms that CLDR gives them.
 func TestPluralFormsAreThoseOfGoI18n(t *testing.T) {
-	for langs, forms := range map[string]string{
-		"bg de en es fr nb nl nn pt": "one other",
-		"pl ru":                      "one few many other",
-		"sk":                         "one few other",
-		"he":                         "one two other",
-	} {
+	for langs, forms := range plurals {
 		var texts []string
 		for form := range strings.FieldsSeq(forms) {
 			texts = append(texts, `"`+form+`": "`+form+` {{.Count}}"`)
