@@ -41,7 +41,11 @@ func newSpeaker(log *slog.Logger, cfg config.Config) (*speaker, error) {
 		if cfg.I18N.DefaultLang != "" {
 			preferred = append([]string{cfg.I18N.DefaultLang}, preferred...)
 		}
-		s.lang = i18n.Match(preferred, languageTags())
+		var tags []string
+		for _, l := range i18n.Offered(cfg.I18N.Languages) {
+			tags = append(tags, l.Tag)
+		}
+		s.lang = i18n.Match(preferred, tags)
 	}
 	return s, nil
 }
@@ -60,7 +64,7 @@ func (s *speaker) choice() []i18n.Language {
 	if !s.cfg.I18N.Translate || !s.cfg.I18N.ShowMenu {
 		return nil
 	}
-	return i18n.Languages()
+	return i18n.Offered(s.cfg.I18N.Languages)
 }
 
 // start has the screen speak the language once its texts are there.

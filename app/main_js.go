@@ -12,7 +12,6 @@ import (
 	"gocommunicator/app/bus"
 	"gocommunicator/app/config"
 	"gocommunicator/app/hostapi"
-	"gocommunicator/app/i18n"
 	"gocommunicator/app/phone"
 	"gocommunicator/app/store"
 	"gocommunicator/sipcore/promise"
@@ -186,12 +185,4 @@ func browserLanguages() []string {
 		languages = append(languages, list.Index(i).String())
 	}
 	return languages
-}
-
-func languageTags() []string {
-	var tags []string
-	for _, l := range i18n.Languages() {
-		tags = append(tags, l.Tag)
-	}
-	return tags
 }

@@ -64,6 +64,7 @@ func (s *Screen) SetTexts(t *i18n.Localizer) {
 		s.deps.Texts = t
 		s.edition++
 		s.tellLanguage()
+		dom.Say(politeID, "") // it was said in the other language
 	})
 }
 

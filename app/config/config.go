@@ -134,9 +134,10 @@ type Sounds struct {
 
 // I18N is the language.
 type I18N struct {
-	Translate   bool   `json:"translate"`                     // false: English
-	ShowMenu    bool   `json:"show_menu"`                     // the language can be chosen
-	DefaultLang string `json:"default_lang" check:"language"` // BCP 47; empty means the browser's
+	Translate   bool     `json:"translate"`                     // false: English
+	ShowMenu    bool     `json:"show_menu"`                     // the language can be chosen
+	DefaultLang string   `json:"default_lang" check:"language"` // BCP 47; empty means the browser's
+	Languages   []string `json:"languages" check:"language"`    // BCP 47, those to choose from; empty means all
 }
 
 // Media is how sound and picture are set up.

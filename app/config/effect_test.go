@@ -74,6 +74,7 @@ var effects = map[string]string{
 	"i18n.translate":    "app/e2e TestLanguageSettings translate false",
 	"i18n.show_menu":    "app/e2e TestLanguageSettings show_menu false",
 	"i18n.default_lang": "app/e2e TestLanguageSettings show_menu false",
+	"i18n.languages":    "app/e2e TestLanguageChangesEveryTextAtOnce",
 
 	"extra_headers": "app/phone TestCallSettingsOnTheWire",
 

@@ -1,6 +1,9 @@
 package i18n
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Language is one that the phone speaks.
 type Language struct {
@@ -24,13 +27,13 @@ func Offered(tags []string) []Language {
 	if len(tags) == 0 {
 		return Languages()
 	}
-	offered := make([]Language, len(tags))
-	for i, tag := range tags {
-		offered[i] = Language{tag, ownName(tag)}
-		for _, l := range Languages() {
-			if l.Tag == tag {
-				offered[i] = l
-			}
+	var offered []Language
+	known := Languages()
+	for _, tag := range tags {
+		if i := slices.IndexFunc(known, func(l Language) bool { return l.Tag == tag }); i >= 0 {
+			offered = append(offered, known[i])
+		} else if tag != "" {
+			offered = append(offered, Language{tag, ownName(tag)})
 		}
 	}
 	return offered
