@@ -21,6 +21,7 @@ type call struct {
 	Digits  digits
 	Pad     bool // the keys are shown
 	Keys    bool // there are keys to be shown
+	Picture picture
 
 	release []func() // meters and the dragging of the self view
 }
@@ -34,7 +35,8 @@ func (c *call) OnMount(app.Context) {
 	c.release = []func(){
 		audio.Meter(levelID(id), func() any { return phone.Remote(id) }),
 		audio.Meter(micID(id), func() any { return phone.Local(id) }),
-		dom.Drag(selfID(id)),
+		dom.Drag(selfBoxID(id)),
+		dom.Menu(moreID(id)),
 	}
 	c.attach()
 }
@@ -61,6 +63,7 @@ func (c *call) Render() app.UI {
 	answered := c.Call.State.Answered()
 	picture := c.Call.RemoteVideo && (answered || c.Call.State == phone.Early)
 	self := c.Call.Video && !c.Call.VideoMuted
+	fit := c.Picture.Fit
 	hangup := "action_hangup"
 	if !answered {
 		hangup = "action_cancel"
@@ -75,10 +78,14 @@ func (c *call) Render() app.UI {
 	if c.Pad {
 		section = section.Class("call-pad")
 	}
+	if c.Picture.Plain {
+		section = section.Class("call-plain")
+	}
 	return section.Body(
 		app.Video().ID(remoteID(id)).Class("call-remote").DataSet("media", "remote").
 			Aria("label", t.named("label_picture_remote", c.Call.Peer)).
-			AutoPlay(true).Attr("playsinline", "true").Hidden(!picture),
+			AutoPlay(true).Attr("playsinline", "true").Hidden(!picture).
+			Style("object-fit", fit).On("dblclick", c.toggleFull),
 		app.Div().Class("call-who").Body(
 			app.Span().Class("avatar", "avatar-large").Aria("hidden", "true").Text(initial(c.Call.Peer)),
 			app.H2().ID(callID(id)+"-name").Class("call-name").Body(app.Elem("bdi").Text(t.name(c.Call.Peer))),
@@ -91,12 +98,15 @@ func (c *call) Render() app.UI {
 				app.Span().Aria("live", "polite").Text(c.digits("label_digits_received", c.Digits.Received)),
 			),
 		),
-		app.Video().ID(selfID(id)).Class("call-self").DataSet("media", "self").
-			Aria("label", t.T("label_picture_self")).TabIndex(0).
-			AutoPlay(true).Muted(true).Attr("playsinline", "true").Hidden(!self),
+		app.Div().ID(selfBoxID(id)).Class("call-self").Role("group").TabIndex(0).
+			Aria("label", t.T("label_picture_self")).Title(t.T("hint_picture_self")).
+			Hidden(!self || c.Picture.SelfHidden).Body(
+			app.Video().ID(selfID(id)).DataSet("media", "self").AutoPlay(true).Muted(true).Attr("playsinline", "true"),
+			app.Span().Class("call-self-grip").DataSet("grip", "size"),
+		),
 		&pad{Screen: c.Screen, T: t, Call: id, Shown: c.Pad},
 		app.Div().Class("controls").Role("group").Aria("label", t.T("label_call_controls")).Body(
-			app.Div().Class("controls-row").Body(c.muteButton(), c.cameraButton(), c.padButton(answered)),
+			app.Div().Class("controls-row").Body(c.muteButton(), c.cameraButton(), c.padButton(answered), c.more(self, picture)),
 			app.Div().Class("controls-end").Body(
 				button("hangup", "phone", t.T(hangup), "hangup").OnClick(c.hangup),
 			),

@@ -108,7 +108,7 @@ func (s *Screen) key(key string) {
 }
 
 // escape closes what opened last: a call that rings is turned down, then a notice
-// goes, then the keys of a call, then the settings.
+// goes, then the keys of a call, then the full screen, then the settings.
 func (s *Screen) escape() {
 	switch id, v := newestIncoming(&s.view), &s.view; {
 	case id != "":
@@ -117,6 +117,8 @@ func (s *Screen) escape() {
 		s.dismiss(v.Notices[len(v.Notices)-1].ID)
 	case v.Pad != "":
 		s.showPad(v.Pad, false)
+	case v.Picture.Full:
+		s.change(func(v *View) { v.Picture.Full = false })
 	case v.Tab != TabPhone:
 		s.showTab(TabPhone)
 	}

@@ -113,6 +113,7 @@ func (s *Screen) mount(ctx app.Context) {
 	s.audio = dom.NewAudio(func(blocked bool) {
 		s.post(func(v *View) { v.SoundBlocked = blocked })
 	})
+	s.view.Picture.Plain = dom.Recall(plainKey) == "true"
 	s.openSounds()
 	s.mu.Lock()
 	s.dispatch = func() { ctx.Dispatch(func(app.Context) { s.apply() }) }
@@ -146,6 +147,9 @@ func (s *Screen) change(f func(*View)) {
 	e := react(&before, &s.view)
 	s.view.sounds = nil
 	s.perform(e)
+	if s.view.Picture.Full != before.Picture.Full {
+		dom.FullScreen(s.view.Picture.Full)
+	}
 	s.ctx.Update()
 }
 
@@ -227,3 +231,5 @@ func incomingID(id string) string { return "incoming-" + id }
 func remoteID(id string) string   { return "remote-" + id }
 func padID(id string) string      { return "pad-" + id }
 func selfID(id string) string     { return "self-" + id }
+func selfBoxID(id string) string  { return "self-box-" + id }
+func moreID(id string) string     { return "more-" + id }

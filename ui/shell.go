@@ -21,7 +21,9 @@ func (h *shell) OnMount(ctx app.Context) {
 	dom.TakeWindowBack()
 	s.tellLanguage()
 	dom.Theme(dom.Recall(themeKey))
-	h.release = dom.OnKey(func(key string) { s.ctx.Dispatch(func(app.Context) { s.key(key) }) })
+	keys := dom.OnKey(func(key string) { s.ctx.Dispatch(func(app.Context) { s.key(key) }) })
+	full := dom.OnFullScreenLeft(func() { s.post(func(v *View) { v.Picture.Full = false }) })
+	h.release = func() { keys(); full() }
 	s.mount(ctx)
 }
 
@@ -54,7 +56,7 @@ func (h *shell) Render() app.UI {
 					Sounds: v.Sounds, Speakers: v.Speakers,
 				},
 			),
-			app.Main().Class("main").Body(
+			app.Main().Class("main", fullClass(v)).Body(
 				&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn},
 				&dialpad{
 					Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,
@@ -65,6 +67,7 @@ func (h *shell) Render() app.UI {
 					return &call{
 						Screen: s, T: t, Call: c, Current: c.ID == v.Current,
 						Digits: v.Digits[c.ID], Pad: v.Pad == c.ID, Keys: s.deps.Keys,
+						Picture: v.Picture,
 					}
 				})),
 			),

@@ -38,6 +38,7 @@ type View struct {
 	// Current is the call on the call panel, empty when there is none. A call that
 	// rings here is never the current one.
 	Current string
+	Picture picture
 	// Pad is the call whose keys are shown, empty when none are.
 	Pad string
 	// Digits are the keys sent and received, by call; Digit is the last one of any,
@@ -163,6 +164,7 @@ func (v *View) foldEnd(c phone.Call) {
 		if running := v.Running(); len(running) > 0 {
 			v.Current = running[len(running)-1].ID
 		}
+		v.Picture.Full = v.Picture.Full && v.Current != ""
 	}
 	if v.clear && c.Direction == phone.Out {
 		v.fill(phone.Destination{})

@@ -91,3 +91,15 @@ func FocusIfLost(string) {}
 
 // Drag lets an element be pulled to another corner.
 func Drag(string) (release func()) { return func() {} }
+
+// Menu makes a menu button of an element.
+func Menu(string) (release func()) { return func() {} }
+
+// FullScreen has the page fill the screen, or no longer.
+func FullScreen(bool) {}
+
+// OnFullScreenLeft has f called when the page no longer fills the screen.
+func OnFullScreenLeft(func()) (release func()) { return func() {} }
+
+// Fit is how a picture fits into its place now.
+func Fit(string) string { return "" }

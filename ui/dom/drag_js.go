@@ -7,7 +7,9 @@ import (
 
 // Drag lets an element be pulled, or sent with the arrow keys, to another corner of
 // the element that it is positioned in. Its place is said by data-block and
-// data-inline ("start" or "end"); the style sheet follows them. release ends it.
+// data-inline ("start" or "end"); the style sheet follows them. Pulled at what has
+// data-grip, or with + and -, it changes its width: the page's --self-size, which the
+// style sheet bounds. release ends it.
 func Drag(id string) (release func()) {
 	e := element(id)
 	if !e.Truthy() {
@@ -31,27 +33,35 @@ func Drag(id string) (release func()) {
 type dragging struct {
 	element js.Value
 	held    bool
+	sizing  bool
 	x, y    float64 // of the pointer when it was taken
 }
 
 func (d *dragging) take(e js.Value) {
+	d.sizing = e.Get("target").Call("matches", "[data-grip]").Bool()
 	d.held, d.x, d.y = true, e.Get("clientX").Float(), e.Get("clientY").Float()
 	d.element.Call("setPointerCapture", e.Get("pointerId"))
 }
 
 func (d *dragging) pull(e js.Value) {
-	if d.held {
+	switch box := d.box(); {
+	case d.held && d.sizing && (d.element.Get("dataset").Get("inline").String() == "start") != rightToLeft():
+		d.size(e.Get("clientX").Float() - box.Get("left").Float())
+	case d.held && d.sizing:
+		d.size(box.Get("right").Float() - e.Get("clientX").Float())
+	case d.held:
 		px := func(now, then float64) string { return strconv.FormatFloat(now-then, 'f', 0, 64) + "px" }
 		d.move(px(e.Get("clientX").Float(), d.x) + " " + px(e.Get("clientY").Float(), d.y))
 	}
 }
 
 func (d *dragging) drop(js.Value) {
-	if !d.held {
+	if !d.held || d.sizing {
+		d.held = false
 		return
 	}
 	d.held = false
-	box, around := d.element.Call("getBoundingClientRect"), d.element.Get("offsetParent")
+	box, around := d.box(), d.element.Get("offsetParent")
 	d.move("none")
 	if !around.Truthy() {
 		return
@@ -71,10 +81,21 @@ func (d *dragging) key(e js.Value) {
 		d.place("inline", rightToLeft())
 	case "ArrowRight":
 		d.place("inline", !rightToLeft())
+	case "+", "=":
+		d.size(d.box().Get("width").Float() * 1.2)
+	case "-":
+		d.size(d.box().Get("width").Float() / 1.2)
 	default:
 		return
 	}
 	e.Call("preventDefault")
+}
+
+func (d *dragging) box() js.Value { return d.element.Call("getBoundingClientRect") }
+
+// size sets the width, for what comes later in its place as well.
+func (d *dragging) size(width float64) {
+	root().Get("style").Call("setProperty", "--self-size", strconv.FormatFloat(width, 'f', 0, 64)+"px")
 }
 
 func (d *dragging) move(translate string) { d.element.Get("style").Set("translate", translate) }
