@@ -25,7 +25,8 @@ const (
 	declined = 603
 )
 
-// maxCalls is how many calls there can be: another one coming in gets 486.
+// maxCalls is how many calls there can be: another one coming in gets 486, unless it is
+// the one there is, come back.
 const maxCalls = 1
 
 // Dial calls somebody and returns the call's id. The error is an
@@ -178,11 +179,19 @@ func (p *Phone) conn(id string) *media.Conn {
 
 // incoming decides about a call that comes in.
 func (p *Phone) incoming(s *session.Session) {
-	if len(p.agent.Sessions()) > maxCalls {
+	if sessions := p.agent.Sessions(); len(sessions) > maxCalls && !p.comesBack(sessions, s) {
 		s.Reject(busyHere)
 		return
 	}
 	p.callChanged(s)
+}
+
+// comesBack reports whether a call that comes in is the other end of the only one that
+// there is: who calls the own address tries the own account out.
+func (p *Phone) comesBack(sessions []*session.Session, in *session.Session) bool {
+	own, out := p.agent.AOR().AOR(), sessions[0].Info()
+	return len(sessions) == 2 && out.Direction == session.Outgoing && out.Answered.IsZero() &&
+		out.Remote.AOR() == own && in.Info().Remote.AOR() == own
 }
 
 // callChanged publishes a call as it is now. It is called on the loop.
