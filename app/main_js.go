@@ -57,6 +57,7 @@ func main() {
 		MessageTone: cfg.Session.MessageTone,
 		Ring:        ui.Volume{On: cfg.Sounds.Ring, Percent: cfg.Sounds.RingVolume},
 		Signals:     ui.Volume{On: cfg.Sounds.Tones, Percent: cfg.Sounds.TonesVolume},
+		Trace:       cfg.Trace.Enable,
 	})
 	speaker.start(screen)
 	for _, problem := range problems {

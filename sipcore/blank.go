@@ -1,9 +1,6 @@
 package sipcore
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // blank stands where a secret was.
 const blank = "•••"
@@ -15,7 +12,7 @@ const blank = "•••"
 // for what is malformed too; when in doubt more is blanked than need be.
 func Blank(message []byte) string {
 	var b strings.Builder
-	whole := false // the header field, over its continuation lines
+	whole := false // a header field is blanked with its continuation lines
 	for rest := string(message); rest != ""; {
 		end := strings.IndexAny(rest, "\r\n")
 		if end < 0 {
@@ -43,52 +40,14 @@ func blankLine(line string) (blanked string, whole bool) {
 	switch lower := strings.ToLower(strings.TrimSpace(name)); {
 	case !found:
 	case strings.HasSuffix(lower, "authorization"):
-		return name + ": " + blankCredentials(strings.TrimSpace(value)), true
+		scheme, params, _ := strings.Cut(strings.TrimSpace(value), " ")
+		if !strings.EqualFold(scheme, "Digest") || strings.Count(params, `"`)%2 > 0 {
+			return name + ": " + blank, true
+		}
 	case lower == "identity", lower == "y", strings.HasSuffix(lower, "cookie"), strings.HasPrefix(lower, "x-ws-session"):
 		return name + ": " + blank, true
 	}
 	return blankUserInfo(blankValues(line)), false
-}
-
-// known are the parameters of Digest credentials that are no secret (RFC 7616 §3.4).
-var known = []string{"username", "realm", "nonce", "uri", "algorithm", "qop", "nc", "opaque"}
-
-// blankCredentials leaves of credentials the scheme and what is known to be public.
-func blankCredentials(value string) string {
-	scheme, params, _ := strings.Cut(value, " ")
-	if !strings.EqualFold(scheme, "Digest") {
-		if strings.ContainsAny(scheme, "=,:\"") {
-			return blank // credentials without a scheme
-		}
-		return scheme + " " + blank
-	}
-	var kept []string
-	for params != "" {
-		end := 0
-		for end < len(params) && params[end] != ',' {
-			if params[end] == '"' {
-				end = closing(params, end) - 1
-			}
-			end++
-		}
-		name, v, _ := strings.Cut(strings.TrimSpace(params[:end]), "=")
-		name, v = strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(v)
-		if slices.Contains(known, name) && isOneValue(v) {
-			kept = append(kept, name+"="+blankUserInfo(blankValues(v)))
-		} else {
-			kept = append(kept, blank)
-		}
-		params = params[min(end+1, len(params)):]
-	}
-	return scheme + " " + strings.Join(kept, ", ")
-}
-
-// isOneValue reports whether a parameter's value is a quoted-string or a token.
-func isOneValue(v string) bool {
-	if strings.HasPrefix(v, `"`) {
-		return len(v) > 1 && v[len(v)-1] == '"' && closing(v, 0) == len(v)
-	}
-	return !strings.ContainsAny(v, "\" \t")
 }
 
 // secrets are the ends of names whose value is one: `ice-pwd:…`, `access_token=…`.
@@ -133,7 +92,11 @@ func namesSecret(line string, i int) bool {
 	case ' ':
 		return strings.HasSuffix(before, "bearer")
 	case '=', ':':
-		return slices.ContainsFunc(secrets, func(s string) bool { return strings.HasSuffix(before, s) })
+		for _, s := range secrets {
+			if strings.HasSuffix(before, s) {
+				return true
+			}
+		}
 	}
 	return false
 }
@@ -159,7 +122,10 @@ func blankUserInfo(line string) string {
 		if !found {
 			return b.String() + line
 		}
-		begin := strings.LastIndexAny(before, " \t<\"") + 1
+		begin := len(before)
+		for begin > 0 && strings.IndexByte(" \t<\"", before[begin-1]) < 0 {
+			begin--
+		}
 		if parts := strings.SplitN(before[begin:], ":", 3); len(parts) == 3 {
 			before = before[:len(before)-len(parts[2])] + blank
 		}

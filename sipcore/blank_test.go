@@ -10,15 +10,15 @@ import (
 
 func TestBlankTakesSecretsAndLeavesTheRest(t *testing.T) {
 	for in, want := range map[string]string{
-		`Authorization: Digest username="alice", realm="A \"b\", c", nonce="n1", uri="sip:x", response="c0ffee", algorithm=MD5, cnonce="dead", qop=auth, nc=00000001`: `Authorization: Digest username="alice", realm="A \"b\", c", nonce="n1", uri="sip:x", •••, algorithm=MD5, •••, qop=auth, nc=00000001`,
-		`proxy-authorization:Digest username="alice" response="c0ffee"`:                                                                                               `proxy-authorization: Digest •••`,
-		`Authorization: Digest username=alice response=c0ffee`:                                                                                                        `Authorization: Digest •••`,
-		`Authorization: Digest username="alice, response=c0ffee`:                                                                                                      `Authorization: Digest •••`,
+		`Authorization: Digest username="alice", realm="A \"b\", c", nonce="n1", uri="sip:x", response="c0ffee", algorithm=MD5, cnonce="dead", qop=auth, nc=00000001`: `Authorization: Digest username="alice", realm="A \"b\", c", nonce="n1", uri="sip:x", response=•••, algorithm=MD5, cnonce=•••, qop=auth, nc=00000001`,
+		`proxy-authorization:Digest username="alice" response="c0ffee"`:                                                                                               `proxy-authorization:Digest username="alice" response=•••`,
+		`Authorization: Digest username=alice response=c0ffee`:                                                                                                        `Authorization: Digest username=alice response=•••`,
+		`Authorization: Digest username="alice, response=c0ffee`:                                                                                                      `Authorization: •••`,
 		`Authorization: Digest realm="x", nonce=`:                                                                                                                     `Authorization: Digest realm="x", nonce=`,
-		`Authorization: Bearer c0ffee.c0ffee`:                                                                                                                         `Authorization: Bearer •••`,
+		`Authorization: Bearer c0ffee.c0ffee`:                                                                                                                         `Authorization: •••`,
 		`Authorization: response="c0ffee"`:                                                                                                                            `Authorization: •••`,
-		"Authorization: Digest username=\"a\",\r\n response=\"c0ffee\"\r\nTo: <sip:b@c>":                                                                              "Authorization: Digest username=\"a\"\r\n •••\r\nTo: <sip:b@c>",
-		"Authorization: Digest username=\"a\rb\", response=\"c0ffee\"\r\nTo: x":                                                                                       "Authorization: Digest •••\rb\", response=•••\r\nTo: x",
+		"Authorization: Digest username=\"a\",\r\n response=\"c0ffee\"\r\nTo: <sip:b@c>":                                                                              "Authorization: Digest username=\"a\",\r\n response=•••\r\nTo: <sip:b@c>",
+		"Authorization: Digest username=\"a\rb\", response=\"c0ffee\"\r\nTo: x":                                                                                       "Authorization: •••\rb\", response=•••\r\nTo: x",
 		`WWW-Authenticate: Digest realm="x", nonce="n1", qop="auth"`:                                                                                                  `WWW-Authenticate: Digest realm="x", nonce="n1", qop="auth"`,
 		`Authentication-Info: nextnonce="n2", rspauth="c0ffee", cnonce="dead", nc=1`:                                                                                  `Authentication-Info: nextnonce="n2", rspauth=•••, cnonce=•••, nc=1`,
 		`Identity: c0ffee;info=<https://x>`:                                                                                                                           `Identity: •••`,

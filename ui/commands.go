@@ -86,29 +86,38 @@ func (s *Screen) showPad(id string, on bool) {
 	})
 }
 
+// showTab shows a panel in place of what stands there, pages of the settings included; the
+// call and the dialpad have their own place where there is room.
 func (s *Screen) showTab(t Tab) {
 	if t == TabSettings {
 		s.findSpeakers()
 	}
-	s.change(func(v *View) { v.Tab = t })
+	s.change(func(v *View) {
+		if v.Tab = t; t != TabPhone {
+			v.Page = PageNone
+		}
+	})
 }
 
 func (s *Screen) showCall(id string) { s.change(func(v *View) { v.show(id) }) }
 func (s *Screen) dismiss(notice int) { s.change(func(v *View) { v.dismiss(notice) }) }
 
-// key takes a key of the keyboard: Escape closes, and those of a telephone are sent
+// key takes a key of the keyboard: Escape closes, ? opens the help, and those of a telephone are sent
 // while theirs are shown.
 func (s *Screen) key(key string) {
 	switch {
 	case key == "Escape":
 		s.escape()
+	case key == "?":
+		s.openPage(PageHelp)
 	case s.view.Pad != "" && s.view.Pad == s.view.Current && slices.Contains(padSigns[:], strings.ToUpper(key)):
 		s.sendKey(s.view.Pad, key)
 	}
 }
 
 // escape closes what opened last: a call that rings is turned down, then a notice
-// goes, then the keys of a call, then the full screen, then the settings.
+// goes, then the keys of a call, then the full screen, then a page of the settings, then the
+// settings.
 func (s *Screen) escape() {
 	switch id, v := newestIncoming(&s.view), &s.view; {
 	case id != "":
@@ -119,6 +128,8 @@ func (s *Screen) escape() {
 		s.showPad(v.Pad, false)
 	case v.Picture.Full:
 		s.change(func(v *View) { v.Picture.Full = false })
+	case v.Page != PageNone && v.Tab != TabPhone:
+		s.closePage()
 	case v.Tab != TabPhone:
 		s.showTab(TabPhone)
 	}

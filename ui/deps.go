@@ -18,6 +18,9 @@ type Phone interface {
 	Reject(id string, code int) error
 	Hangup(id string) error
 	SendDTMF(id, tones string) error
+	// Trace is the SIP messages of late, oldest first, without secrets.
+	Trace() []phone.Traced
+	ClearTrace()
 	Mute(id string, audio, video *bool) error
 	// Local and Remote are the sound and picture of a call. Both give the same
 	// stream for the same call as long as it lasts.
@@ -54,6 +57,8 @@ type Deps struct {
 	// Ring and Signals are how loud the ring and the other tones are until the person
 	// sets them.
 	Ring, Signals Volume
+	// Trace lets the SIP messages be looked at.
+	Trace bool
 }
 
 // echo is the echo service's address as far as it can be called.

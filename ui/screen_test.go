@@ -213,7 +213,7 @@ func TestControlsKeepTheirNames(t *testing.T) {
 		{"logged out", &View{Tab: TabPhone}, "region=login region=status action=login input=sip-address input=password input=display-name"},
 		{"logged in", fold(), "region=dialpad region=history region=settings region=status region=calls input=address " +
 			"action=dial-audio action=dial-video action=key-0 action=key-9 action=key-star action=key-hash " +
-			"action=logout action=register action=language"},
+			"action=logout action=register action=language action=open-help"},
 		{"ringing here", fold(video(in("a", phone.Incoming))), "id=a action=answer action=answer-video action=reject"},
 		{"in a call", fold(video(out("a", phone.Active))), "region=call id=a action=mute action=camera-off action=hangup media=remote media=self"},
 		{

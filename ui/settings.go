@@ -40,6 +40,12 @@ func (s *settings) Render() app.UI {
 					Body(app.Range(themes).Slice(s.theme)),
 			),
 			s.sounds(),
+			app.Div().Class("pages").Body(
+				pageLink(s.T, PageHelp, "label_help", "circle-question-mark").OnClick(s.openHelp),
+				app.If(s.Screen.deps.Trace, func() app.UI {
+					return pageLink(s.T, PageTrace, "label_trace", "scroll-text").OnClick(s.openTrace)
+				}),
+			),
 		)
 }
 
@@ -57,6 +63,9 @@ func (s *settings) theme(i int) app.UI {
 		Selected(themes[i] == chosen || i == 0 && chosen == "").
 		Text(s.T.T("label_theme_" + themes[i]))
 }
+
+func (s *settings) openHelp(app.Context, app.Event)  { s.Screen.openPage(PageHelp) }
+func (s *settings) openTrace(app.Context, app.Event) { s.Screen.openPage(PageTrace) }
 
 func (s *settings) setLanguage(ctx app.Context, _ app.Event) {
 	s.Screen.deps.SetLanguage(ctx.JSSrc().Get("value").String())

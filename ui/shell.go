@@ -41,6 +41,7 @@ func (h *shell) Render() app.UI {
 	return app.Div().
 		Class("shell").
 		DataSet("tab", string(v.Tab)).
+		DataSet("page", string(v.Page)).
 		DataSet("account", loggedIn(v.Account.LoggedIn)).
 		DataSet("call", callKind(v)).
 		Body(
@@ -55,6 +56,12 @@ func (h *shell) Render() app.UI {
 					Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State,
 					Sounds: v.Sounds, Speakers: v.Speakers,
 				},
+				app.Div().Body(app.If(v.Page == PageTrace, func() app.UI {
+					return &trace{Screen: s, T: t}
+				})),
+				app.Div().Body(app.If(v.Page == PageHelp, func() app.UI {
+					return &help{Screen: s, T: t, Account: v.Account, Echo: echoFor(v, s.deps.echo())}
+				})),
 			),
 			app.Main().Class("main", fullClass(v)).Body(
 				&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn},

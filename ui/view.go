@@ -53,6 +53,7 @@ type View struct {
 	// the last call ended.
 	Hint Hint
 	Tab  Tab
+	Page Page
 	// Fill is what was put into the address field last, unless the person has done away
 	// with it; Fills is how many came.
 	Fill  phone.Destination

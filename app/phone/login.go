@@ -103,7 +103,7 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 			},
 		},
 		RefuseMessages: !cfg.Chat.Enable,
-		Trace:          p.tracer(account.AOR(), current),
+		Trace:          p.traceOf(account.AOR(), current),
 	})
 	if err != nil {
 		return err

@@ -3,18 +3,18 @@ package phone
 import (
 	"slices"
 
-	"gocommunicator/app/bus"
 	"gocommunicator/sipcore/ua"
 )
 
-// Traced is a SIP message as it went over the link, without the secrets in it. It is
-// published when it goes; Phone.Trace has those before.
+// Traced is a SIP message as it went over the link, without the secrets in it. Its ID
+// counts up.
 type Traced = ua.Traced
 
 // How much is kept of what went over the link: the latest, as long as both hold.
 const (
 	maxTraced      = 500
 	maxTracedBytes = 1 << 20
+	tracedChunk    = 50 // are dropped at a time, so that those shown seldom move
 )
 
 // trace is the messages kept of an account, oldest first.
@@ -22,38 +22,40 @@ type trace struct {
 	of       string // AOR
 	messages []Traced
 	bytes    int
+	last     int // id
 }
 
 func (t *trace) add(m Traced) {
+	t.last++
+	m.ID = t.last
 	t.messages = append(t.messages, m)
 	t.bytes += len(m.Text)
-	drop := 0
-	for len(t.messages)-drop > maxTraced || t.bytes > maxTracedBytes {
-		t.bytes -= len(t.messages[drop].Text)
-		drop++
+	for len(t.messages) > maxTraced || t.bytes > maxTracedBytes {
+		drop := min(tracedChunk, len(t.messages))
+		for _, old := range t.messages[:drop] {
+			t.bytes -= len(old.Text)
+		}
+		t.messages = append([]Traced(nil), t.messages[drop:]...)
 	}
-	t.messages = slices.Delete(t.messages, 0, drop)
 }
 
-// tracer takes the messages of an agent as long as it is the current one; nil when the
-// settings want no trace. What another account left is nobody's business any more.
-func (p *Phone) tracer(aor string, current func() bool) func(Traced) {
+// traceOf begins a trace, unless it goes on with that of the same account: what another
+// one left is nobody's business any more. It returns what takes the messages of an agent
+// as long as that is the current one; nil when the settings want no trace.
+func (p *Phone) traceOf(aor string, current func() bool) func(Traced) {
 	if !p.deps.Config.Trace.Enable {
 		return nil
 	}
-	p.mu.Lock()
-	if p.trace.of != aor {
-		p.trace = trace{of: aor}
+	if p.mu.Lock(); p.trace.of != aor {
+		p.trace = trace{of: aor, last: p.trace.last}
 	}
 	p.mu.Unlock()
 	return func(m Traced) {
-		if !current() {
-			return
+		if current() {
+			p.mu.Lock()
+			p.trace.add(m)
+			p.mu.Unlock()
 		}
-		p.mu.Lock()
-		p.trace.add(m)
-		p.mu.Unlock()
-		bus.Publish(p.deps.Bus, m)
 	}
 }
 
@@ -68,5 +70,5 @@ func (p *Phone) Trace() []Traced {
 func (p *Phone) ClearTrace() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.trace = trace{of: p.trace.of}
+	p.trace.messages, p.trace.bytes = nil, 0
 }

@@ -57,6 +57,7 @@ type Config struct {
 
 // Traced is a message as it went over the link, without the secrets in it.
 type Traced struct {
+	ID     int // for whoever keeps it
 	Time   time.Time
 	Sent   bool   // else received
 	Faulty bool   // received, and so malformed that it was refused or dropped

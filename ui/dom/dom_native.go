@@ -89,6 +89,9 @@ func FocusUnlessTyping(string) {}
 // FocusIfLost moves the keyboard when what had it is gone.
 func FocusIfLost(string) {}
 
+// Trace shows SIP messages in an element.
+func Trace(string, map[string]any, func(since int) []any) (release func()) { return func() {} }
+
 // Drag lets an element be pulled to another corner.
 func Drag(string) (release func()) { return func() {} }
 

@@ -1,0 +1,64 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"gocommunicator/app/phone"
+)
+
+// helpTopics are the texts of the help, each a question and its answer.
+var helpTopics = []struct{ label, text string }{
+	{"label_help_login", "hint_help_login"},
+	{"label_help_call", "hint_help_call"},
+	{"label_help_chat", "hint_help_chat"},
+	{"label_help_digits", "hint_help_digits"},
+	{"label_help_microphone", "hint_help_microphone"},
+	{"label_help_connection", "hint_help_connection"},
+	{"label_help_sound", "hint_help_sound"},
+	{"label_help_keyboard", "hint_help_keyboard"},
+}
+
+// help is the page that gets somebody started.
+type help struct {
+	app.Compo
+	Screen  *Screen
+	T       texts
+	Account phone.Account
+	Echo    string // offered when not empty
+}
+
+// Render draws what to try out, and the topics.
+func (h *help) Render() app.UI {
+	var try []app.UI
+	offer := func(action, symbol, label string, do app.EventHandler) {
+		try = append(try, app.Button().Type("button").Class("wide", "secondary").DataSet("action", action).OnClick(do).
+			Body(icon(symbol), app.Span().Text(h.T.T(label))))
+	}
+	if h.Echo != "" {
+		offer("dial-echo", "audio-lines", "action_call_echo", h.dialEcho)
+	}
+	if h.Account.LoggedIn && !h.Screen.deps.Dialing.none() {
+		offer("self-call", "repeat", "action_call_self", h.selfCall)
+	}
+	if names := h.Screen.deps.Demo.Names; len(names) > 0 {
+		try = append(try, app.P().Class("quiet").Text(h.T.T("label_open_account")))
+		for _, name := range names {
+			try = append(try, app.Elem("a").Class("wide", "secondary").Attr("href", "?account="+name).Attr("target", "_blank").
+				DataSet("action", "open-account").Text(name))
+		}
+	}
+	return pageOf(h.Screen, h.T, PageHelp, "label_help", app.Div().Class("help").Body(
+		app.Div().Class("help-try").Body(try...),
+		app.Range(helpTopics).Slice(func(i int) app.UI {
+			return app.Elem("details").Body(
+				app.Elem("summary").Text(h.T.T(helpTopics[i].label)),
+				app.P().Text(h.T.T(helpTopics[i].text)),
+			)
+		}),
+	))
+}
+
+func (h *help) dialEcho(app.Context, app.Event) { h.Screen.dial(h.Echo, false) }
+
+// selfCall tries the own account out: the call goes to the server and comes back.
+func (h *help) selfCall(app.Context, app.Event) { h.Screen.dial(h.Account.AOR, false) }

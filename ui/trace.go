@@ -1,0 +1,65 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"gocommunicator/ui/dom"
+)
+
+const traceID = "trace"
+
+// traceWords are the texts of the trace, by the names that web/trace.js has for them.
+var traceWords = map[string]string{
+	"filter": "label_trace_filter", "empty": "hint_trace_empty", "none": "hint_trace_none", "copied": "hint_copied",
+	"pause": "action_pause", "copy": "action_copy", "download": "action_download", "print": "action_print",
+	"clear": "action_clear", "call": "action_trace_call",
+	"sent": "state_trace_sent", "received": "state_trace_received", "faulty": "state_trace_faulty",
+}
+
+// trace is the page with the SIP messages of late. What is on it draws web/trace.js, which
+// is loaded the first time: few ever look at it.
+type trace struct {
+	app.Compo
+	Screen *Screen
+	T      texts
+
+	release func()
+}
+
+// CompoID makes it another one in another language.
+func (p *trace) CompoID() string { return strconv.Itoa(p.T.edition) }
+
+// OnMount gives the element what it needs.
+func (p *trace) OnMount(app.Context) {
+	words := map[string]any{}
+	for name, key := range traceWords {
+		words[name] = p.T.T(key)
+	}
+	p.release = dom.Trace(traceID, words, func(since int) []any {
+		if since < 0 {
+			p.Screen.deps.Phone.ClearTrace()
+			return nil
+		}
+		var messages []any
+		for _, m := range p.Screen.deps.Phone.Trace() {
+			if m.ID > since {
+				messages = append(messages, []any{m.ID, m.Time.UnixMilli(), m.Sent, m.Faulty, m.Server, m.Text})
+			}
+		}
+		return messages
+	})
+}
+
+// OnDismount takes it back.
+func (p *trace) OnDismount() {
+	if p.release != nil {
+		p.release()
+	}
+}
+
+// Render draws the frame.
+func (p *trace) Render() app.UI {
+	return pageOf(p.Screen, p.T, PageTrace, "label_trace", app.Div().ID(traceID).Class("trace"))
+}
