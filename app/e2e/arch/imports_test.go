@@ -41,6 +41,7 @@ var mayImport = []struct{ pkg, imports string }{
 
 	{"app", "sipcore sipcore/... app/... ui ui/... github.com/maxence-charriere/go-app/v10/pkg/app"},
 	{"app/bus", ""},
+	{"app/overlay", ""},
 	{"app/config", ""},
 	{"app/i18n", "golang.org/x/text/..."},
 	{"app/store", "sipcore/promise"},
