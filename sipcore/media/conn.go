@@ -83,6 +83,7 @@ type Conn struct {
 	peer        *peer // nil before the first procedure; replaced only by the holder of the turn
 	want        Want
 	muted       Want
+	held        bool // this side has put the other on hold, or is about to
 	state       ConnState
 	closed      bool
 	eventsTaken bool                    // the other side takes telephone events as this one would send them
@@ -111,7 +112,57 @@ func (c *Conn) SetMuted(audio, video bool) {
 	c.mu.Lock()
 	c.muted = Want{Audio: audio, Video: video}
 	c.mu.Unlock()
-	c.devices.mute(audio, video)
+	c.silence()
+}
+
+// SetHold puts the other side on hold or takes it off. Both are silent to each other at
+// once; the next Offer or Answer says so (RFC 3264 §8.4: sendonly, or inactive to who
+// has this side on hold too). Devices stay open, and what is sent is silence and black,
+// so that no firewall on the way forgets the path.
+func (c *Conn) SetHold(on bool) {
+	c.mu.Lock()
+	c.held = on
+	p := c.peer
+	c.mu.Unlock()
+	c.silence()
+	if p != nil {
+		p.listens(!on)
+	}
+}
+
+// silence stops or resumes what the devices give, by mute and hold.
+func (c *Conn) silence() {
+	c.mu.Lock()
+	muted, held := c.muted, c.held
+	c.mu.Unlock()
+	c.devices.mute(muted.Audio || held, muted.Video || held)
+}
+
+// holds tells whether this side has put the other on hold.
+func (c *Conn) holds() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.held
+}
+
+// direction is that in which this side would have a kind flow, in an offer or an answer
+// (RFC 3264 §5.1, §6.1, §8.4).
+func (c *Conn) direction(k Kind, on, offering bool) sdp.Direction {
+	if !on {
+		return sdp.Inactive
+	}
+	d := sdp.RecvOnly
+	if c.devices.has(k) {
+		d = sdp.SendRecv
+	}
+	if !c.holds() {
+		return d
+	}
+	d = d.Intersect(sdp.SendOnly)
+	if remote := c.negotiation.Remote(); offering && remote != nil && remote.Holds() {
+		d = sdp.Inactive
+	}
+	return d
 }
 
 // Local is what this side sends, as soon as devices are open.

@@ -88,7 +88,7 @@ func (c *Conn) Answer(ctx context.Context, offer []byte) (answer []byte, err err
 	}()
 	want := c.Want()
 	before := c.negotiation.Remote()
-	removed := before != nil && before.HasVideo() && !pictured(remote)
+	removed := before != nil && before.HasVideo() && !pictured(remote) && !c.holds()
 	shaped, err := c.shape(remote, before)
 	if err != nil {
 		return nil, &DescriptionError{Err: err}
@@ -161,7 +161,7 @@ func (c *Conn) Accept(ctx context.Context, answer []byte, provisional bool) erro
 		return &DescriptionError{Err: err}
 	}
 	if !provisional {
-		c.settled(p, offer.HasVideo() && !pictured(remote))
+		c.settled(p, offer.HasVideo() && !pictured(remote) && !c.holds())
 	}
 	return nil
 }
@@ -248,10 +248,7 @@ func (c *Conn) openDevices(ctx context.Context, need Want) error {
 		}
 	}
 	opened, err := c.devices.open(ctx, need)
-	c.mu.Lock()
-	muted := c.muted
-	c.mu.Unlock()
-	c.devices.mute(muted.Audio, muted.Video)
+	c.silence()
 	if (changed || opened) && c.events.LocalTracks != nil {
 		c.events.LocalTracks()
 	}

@@ -113,6 +113,7 @@ func (p *peer) heard(track js.Value) {
 // media lines that the offer has are used.
 func (p *peer) attach(ctx context.Context, k Kind, on, offering bool) error {
 	track, have := p.conn.devices.track(k)
+	way := p.conn.direction(k, on, offering).String()
 	var chosen js.Value
 	all := p.value.Call("getTransceivers")
 	for i := range all.Length() {
@@ -135,10 +136,10 @@ func (p *peer) attach(ctx context.Context, k Kind, on, offering bool) error {
 				what = track
 			}
 			chosen = p.value.Call("addTransceiver", what, map[string]any{
-				"direction": direction(on, have), "streams": []any{p.conn.devices.stream.value},
+				"direction": way, "streams": []any{p.conn.devices.stream.value},
 			})
 		case !chosen.IsUndefined():
-			chosen.Set("direction", direction(on, have))
+			chosen.Set("direction", way)
 		}
 		return js.Undefined()
 	})
@@ -164,14 +165,11 @@ func (p *peer) attach(ctx context.Context, k Kind, on, offering bool) error {
 	return nil
 }
 
-func direction(on, have bool) string {
-	switch {
-	case !on:
-		return "inactive"
-	case have:
-		return "sendrecv"
-	default:
-		return "recvonly"
+// listens lets what comes be heard and seen, or not.
+func (p *peer) listens(on bool) {
+	all := p.value.Call("getReceivers")
+	for i := range all.Length() {
+		all.Index(i).Get("track").Set("enabled", on)
 	}
 }
 

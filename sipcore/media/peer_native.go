@@ -180,7 +180,7 @@ func (p *peer) shapeOffer(d *sdp.Description, want Want) {
 	for _, m := range d.Media() {
 		wanted := sdp.Inactive
 		if !taken[m.Kind()] {
-			wanted = p.wanted(m, want)
+			wanted = p.wanted(m, want, true)
 		}
 		taken[m.Kind()] = true
 		m.SetDirection(wanted)
@@ -199,7 +199,7 @@ func (p *peer) shapeAnswer(d, offer *sdp.Description, want Want) {
 		}
 		wanted := sdp.Inactive
 		if !taken[m.Kind()] {
-			wanted = p.wanted(m, want)
+			wanted = p.wanted(m, want, false)
 		}
 		taken[m.Kind()] = true
 		m.SetDirection(sdp.Answer(offered.Direction(), wanted))
@@ -212,17 +212,13 @@ func (p *peer) shapeAnswer(d, offer *sdp.Description, want Want) {
 	}
 }
 
-func (p *peer) wanted(m *sdp.Media, want Want) sdp.Direction {
+func (p *peer) wanted(m *sdp.Media, want Want, offering bool) sdp.Direction {
 	k := Kind(m.Kind())
-	switch {
-	case !want.has(k) || k != Audio && k != Video:
-		return sdp.Inactive
-	case p.conn.devices.has(k):
-		return sdp.SendRecv
-	default:
-		return sdp.RecvOnly
-	}
+	return p.conn.direction(k, (k == Audio || k == Video) && want.has(k), offering)
 }
+
+// listens has nothing to do: what comes is handed over as it comes, by what was agreed.
+func (p *peer) listens(bool) {}
 
 // settled lets flow what was agreed, and nothing else.
 func (p *peer) settled(local, remote *sdp.Description) {

@@ -13,6 +13,11 @@ func (c *Conn) shape(remote, reference *sdp.Description) (*sdp.Description, erro
 		return nil, err
 	}
 	d.FillMids(reference)
+	for _, m := range d.Media() {
+		if m.Kind() == "audio" || m.Kind() == "video" {
+			m.SetDirection(m.Direction()) // a browser does not know the older hold
+		}
+	}
 	if !c.bundled || d.Bundled() {
 		return d, nil
 	}

@@ -96,6 +96,11 @@ func TestDirectionAndHold(t *testing.T) {
 		{"the line wins", session(1, "a=inactive\r\n", line("audio", "0", "a=sendrecv")), SendRecv, false},
 		{"older hold", session(1, plain, "c=IN IP4 0.0.0.0\r\n"), SendOnly, true},
 		{"older hold for the session", strings.Replace(session(1, plain), "t=0 0", "c=IN IP4 0.0.0.0\r\nt=0 0", 1), SendOnly, true},
+		{"older hold with ICE", session(1, strings.Replace(line("audio", "0"), " 9 ", " 4000 ", 1)), SendOnly, true},
+		{"hidden addresses", session(1, strings.Replace(line("audio", "0",
+			"a=candidate:1 1 udp 1 ab-cd.local 4000 typ host"), " 9 ", " 4000 ", 1)), SendRecv, false},
+		{"line on another's transport", session(1, line("audio", "0"),
+			strings.Replace(line("video", "1", "a=bundle-only"), " 9 ", " 0 ", 1)), SendRecv, false},
 		{"older hold of one who is held", session(1, plain, "c=IN IP4 0.0.0.0\r\na=recvonly\r\n"), Inactive, true},
 	}
 	for _, tt := range tests {
@@ -105,6 +110,9 @@ func TestDirectionAndHold(t *testing.T) {
 		}
 		if got := d.Holds(); got != tt.holds {
 			t.Errorf("%s: holds %v", tt.name, got)
+		}
+		if video := d.First("video"); video != nil && video.Direction() != SendRecv {
+			t.Errorf("%s: video %v", tt.name, video.Direction())
 		}
 	}
 }

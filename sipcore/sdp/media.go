@@ -92,7 +92,7 @@ func (m *Media) Revive() { m.port = 9 }
 
 // Direction is the line's own, else the session's, else sendrecv (RFC 8866 §6.7).
 // With the older hold, c=0.0.0.0, the author does not receive (RFC 3264 §8.4); where
-// ICE is spoken that address means nothing (RFC 8840 §4.1.1).
+// ICE is spoken that address may also be a placeholder: see placeholder.
 func (m *Media) Direction() Direction {
 	dir := SendRecv
 	if d, ok := m.direction(); ok {
@@ -100,7 +100,7 @@ func (m *Media) Direction() Direction {
 	} else if d, ok := m.session.direction(); ok {
 		dir = d
 	}
-	if m.nowhere() && !m.hasICE() {
+	if m.nowhere() && !m.placeholder() {
 		dir = dir.Intersect(SendOnly)
 	}
 	return dir
@@ -175,6 +175,16 @@ func (m *Media) nowhere() bool {
 	}
 	fields := strings.Fields(c)
 	return len(fields) > 2 && fields[2] == "0.0.0.0"
+}
+
+// placeholder tells whether 0.0.0.0 stands where no address is known yet or none is to
+// be: with port 9 (RFC 8840 §4.1.1), with port 0 of a line that shares another one's
+// transport (RFC 8843 §6), and beside candidates whose addresses are hidden by mDNS.
+func (m *Media) placeholder() bool {
+	return m.hasICE() && (m.port == 9 || m.port == 0 || slices.ContainsFunc(m.section, func(line string) bool {
+		name, value := attributeOf(line)
+		return name == "candidate" && strings.Contains(value, ".local ")
+	}))
 }
 
 func (m *Media) hasICE() bool { return m.common("ice-ufrag") != "" && m.common("ice-pwd") != "" }
