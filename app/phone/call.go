@@ -238,8 +238,8 @@ func callOf(i session.Info) Call {
 		State:     stateOf(i),
 		Video:     i.Video, RemoteVideo: i.RemoteVideo,
 		AudioMuted: i.AudioMuted, VideoMuted: i.VideoMuted,
-		RemoteHold: i.RemoteHold,
-		Started:    i.Started, Answered: i.Answered, Ended: i.Ended,
+		LocalHold: i.LocalHold, RemoteHold: i.RemoteHold,
+		Started: i.Started, Answered: i.Answered, Ended: i.Ended,
 	}
 	if i.Direction == session.Incoming {
 		c.Direction = In
@@ -263,7 +263,7 @@ func stateOf(i session.Info) CallState {
 	case session.StateAnswering, session.StateConnecting:
 		return Connecting
 	case session.StateActive:
-		if i.RemoteHold {
+		if i.LocalHold || i.RemoteHold {
 			return Held
 		}
 		return Active

@@ -69,4 +69,6 @@ func (m *callMedia) Rollback(ctx context.Context) error { return m.conn.Rollback
 
 func (m *callMedia) SetMuted(audio, video bool) { m.conn.SetMuted(audio, video) }
 
+func (m *callMedia) SetHold(on bool) { m.conn.SetHold(on) }
+
 func (m *callMedia) Close() { m.conn.Close() }

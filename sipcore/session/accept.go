@@ -206,6 +206,7 @@ func (s *Session) stop2xx(seq uint32) *pending2xx {
 	p.repeat.Stop()
 	p.giveUp.Stop()
 	delete(s.pending2xx, seq)
+	s.turnPassed()
 	return p
 }
 

@@ -27,10 +27,18 @@ func (s *Session) negotiate(e sdp.Event, body []byte) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrBadDescription, err)
 	}
+	switch e {
+	case sdp.ReceiveAnswer:
+		s.holdAgreed = s.turn.Local().Holds()
+	case sdp.SendAnswer: // an inactive one may be the other side's hold
+		s.holdAgreed = s.info.LocalHold
+	case sdp.SendOffer, sdp.ReceiveOffer, sdp.SendProvisional, sdp.ReceiveProvisional, sdp.Rollback:
+	}
 	if e == sdp.ReceiveOffer || e == sdp.ReceiveProvisional || e == sdp.ReceiveAnswer {
 		s.showRemote(d)
 	}
 	s.showAgreed()
+	s.turnPassed()
 	return nil
 }
 
@@ -45,6 +53,7 @@ func (s *Session) rollback() {
 	if d := s.turn.Remote(); d != nil {
 		s.showRemote(d)
 	}
+	s.turnPassed()
 }
 
 func (s *Session) showRemote(d *sdp.Description) {
@@ -100,6 +109,7 @@ func (s *Session) makeOffer(then func(offer []byte, err error)) {
 	s.offering = true
 	s.ops.run(s.loop(), s.patience(), s.media.Offer, func(offer []byte, err error) {
 		s.offering = false
+		s.turnPassed()
 		if err == nil {
 			err = s.negotiate(sdp.SendOffer, offer)
 		}

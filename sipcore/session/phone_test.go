@@ -14,6 +14,7 @@ import (
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/auth"
 	"gocommunicator/sipcore/link"
+	"gocommunicator/sipcore/sdp"
 	"gocommunicator/sipcore/session"
 	"gocommunicator/sipcore/siptest"
 	"gocommunicator/sipcore/ua"
@@ -58,6 +59,9 @@ type scriptedMedia struct {
 
 	closed bool
 	muted  [2]bool
+	held   bool
+	// remoteHolds says that the other side was last heard to hold; offers are inactive then.
+	remoteHolds bool
 }
 
 // hangs has an operation wait from now on until it is given up.
@@ -83,20 +87,47 @@ func (m *scriptedMedia) op(ctx context.Context, name string) error {
 }
 
 func (m *scriptedMedia) Offer(ctx context.Context) ([]byte, error) {
-	return []byte(description("sendrecv", m.video)), m.op(ctx, "offer")
+	err := m.op(ctx, "offer")
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	direction := sdp.SendRecv
+	if m.held {
+		direction = sdp.SendOnly
+	}
+	if m.held && m.remoteHolds {
+		direction = sdp.Inactive
+	}
+	return []byte(description(direction.String(), m.video)), err
 }
 
 func (m *scriptedMedia) Answer(ctx context.Context, offer []byte) ([]byte, error) {
-	answer := description("sendrecv", strings.Contains(string(offer), "m=video"))
+	d, err := sdp.Parse(offer)
+	if err != nil {
+		return nil, err
+	}
+	wanted := sdp.SendRecv
+	m.mu.Lock()
+	if m.held {
+		wanted = sdp.SendOnly
+	}
+	m.remoteHolds = d.Holds()
+	m.mu.Unlock()
+	direction := sdp.Answer(d.First("audio").Direction(), wanted).String()
+	answer := description(direction, strings.Contains(string(offer), "m=video"))
 	if at := strings.Index(answer, "m=video"); m.refusesVideo && at >= 0 {
-		answer = answer[:at] + strings.Replace(answer[at:], "a=sendrecv", "a=inactive", 1)
+		answer = answer[:at] + strings.Replace(answer[at:], "a="+direction, "a=inactive", 1)
 	}
 	return []byte(answer), m.op(ctx, "answer")
 }
 
-func (m *scriptedMedia) Accept(ctx context.Context, _ []byte, provisional bool) error {
+func (m *scriptedMedia) Accept(ctx context.Context, answer []byte, provisional bool) error {
 	if provisional {
 		return m.op(ctx, "provisional")
+	}
+	if d, err := sdp.Parse(answer); err == nil {
+		m.mu.Lock()
+		m.remoteHolds = d.Holds()
+		m.mu.Unlock()
 	}
 	err := m.op(ctx, "accept")
 	if err == nil {
@@ -110,6 +141,12 @@ func (m *scriptedMedia) Rollback(ctx context.Context) error { return m.op(ctx, "
 func (m *scriptedMedia) SetMuted(audio, video bool) {
 	m.mu.Lock()
 	m.muted = [2]bool{audio, video}
+	m.mu.Unlock()
+}
+
+func (m *scriptedMedia) SetHold(on bool) {
+	m.mu.Lock()
+	m.held = on
 	m.mu.Unlock()
 }
 

@@ -109,35 +109,58 @@ func (s *Session) answerOffer(tx sipcore.ServerTransaction, send func(body []byt
 
 // Renegotiate makes a new offer by re-INVITE (RFC 3261 §14.1) and calls done on the
 // loop with what came of it: nil, ErrState, a media error, or a
-// *sipcore.ResponseError, after which the session goes on as before. Crossed by an
-// offer of the other side (491) it tries again after a while.
+// *sipcore.ResponseError, after which the session goes on as before. While another
+// exchange is under way it waits for its turn; crossed by an offer of the other side
+// (491) it tries again after a while.
 func (s *Session) Renegotiate(done func(error)) {
 	if s.info.State != StateConnecting && s.info.State != StateActive {
 		done(fmt.Errorf("%w: new offer while %v", ErrState, s.info.State))
 		return
 	}
-	if s.renegotiate != nil {
-		done(fmt.Errorf("%w: an offer is under way", ErrState))
+	s.wishes = append(s.wishes, done)
+	s.offerWished()
+}
+
+// negotiated tells whoever wanted the new offer what came of it. Who has wished
+// for one since gets another.
+func (s *Session) negotiated(err error) {
+	offered := s.offered
+	s.offered = nil
+	for _, done := range offered {
+		done(err)
+	}
+	s.turnPassed()
+}
+
+// turnPassed is called whenever an exchange may have come to its end.
+func (s *Session) turnPassed() {
+	if len(s.wishes) > 0 {
+		s.loop().Post(s.offerWished)
+	}
+}
+
+// offerWished makes the offer that is wished for, unless an exchange is under way: then
+// its end has this called again.
+func (s *Session) offerWished() {
+	if len(s.wishes) == 0 || len(s.offered) > 0 || s.over() || !s.mayOffer() {
 		return
 	}
-	s.renegotiate = done
 	s.offerAgain()
 }
 
-// negotiated tells whoever wanted a new offer what came of it.
-func (s *Session) negotiated(err error) {
-	if done := s.renegotiate; done != nil {
-		s.renegotiate = nil
-		done(err)
-	}
+// mayOffer tells whether no exchange is under way (RFC 3261 §14.1, RFC 6337 §3).
+func (s *Session) mayOffer() bool {
+	return s.acked && !s.offering && s.answering == nil && s.turn.State() == sdp.Stable && len(s.pending2xx) == 0
 }
 
-// offerAgain makes the new offer, now or when the present exchange is over.
+// offerAgain makes the new offer, or, when another exchange has come in between, tries
+// later.
 func (s *Session) offerAgain() {
-	if !s.acked || s.offering || s.turn.State() != sdp.Stable || len(s.pending2xx) > 0 {
+	if !s.mayOffer() {
 		s.retryOffer()
 		return
 	}
+	s.offered, s.wishes = append(s.offered, s.wishes...), nil // one offer says it all
 	s.makeOffer(func(offer []byte, err error) {
 		if err != nil {
 			s.negotiated(err)
@@ -174,6 +197,7 @@ func (s *Session) sendReinvite(req *sip.Request) {
 					s.hangup(err)
 					return
 				}
+				s.changed() // hold or picture, as both have it now
 				s.negotiated(nil)
 			})
 		default:
@@ -185,6 +209,10 @@ func (s *Session) sendReinvite(req *sip.Request) {
 	}
 	invite = s.cfg.Agent.Request(sipcore.Outgoing{Request: req, NextCSeq: s.dialog.NextCSeq, On: on})
 }
+
+// maxRetryAfter bounds what a 500 to a new offer asks to wait: the RFC has it choose
+// from 0 to 10 s (RFC 3261 §14.2).
+const maxRetryAfter = 10 * time.Second
 
 // offerRefused takes a new offer back. 481 and 408 mean that the other side knows
 // nothing of the dialog any more (RFC 3261 §12.2.1.2).
@@ -201,6 +229,8 @@ func (s *Session) offerRefused(res *sip.Response, err error) {
 			switch {
 			case res != nil && res.StatusCode == sip.StatusRequestPending:
 				s.retryOffer()
+			case res != nil && res.StatusCode == sip.StatusInternalServerError && res.GetHeader("Retry-After") != nil:
+				s.after(min(sipcore.RetryAfter(res), maxRetryAfter), s.offerAgain) // §14.2: the one before is not done yet
 			case res != nil && (res.StatusCode == 481 || res.StatusCode == 408), errors.Is(err, sipcore.ErrTimeout):
 				s.negotiated(err)
 				s.hangup(err)

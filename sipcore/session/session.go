@@ -2,7 +2,7 @@
 // offers and answers in them, and their end (RFC 3261 §13–15, RFC 3264, RFC 6337).
 //
 // A [Session] plays both roles. There is a file per procedure: invite (calling),
-// accept (being called), cancel, bye, reinvite, update, info, dtmf. A [Set] finds the
+// accept (being called), cancel, bye, reinvite, hold, update, info, dtmf. A [Set] finds the
 // session to which a request belongs. Everything runs on the agent's loop; media
 // operations, which wait for the browser, run beside it one after the other and come
 // back to it.
@@ -57,6 +57,8 @@ type Media interface {
 	Rollback(ctx context.Context) error
 	// SetMuted stops or resumes sending sound or picture.
 	SetMuted(audio, video bool)
+	// SetHold stops or resumes sending and hearing; the next Offer or Answer says so.
+	SetHold(on bool)
 	// Close releases devices and connection.
 	Close()
 }
@@ -114,7 +116,10 @@ type Info struct {
 	RemoteVideo bool // the other side sends, or offers to send, picture
 	AudioMuted  bool
 	VideoMuted  bool
-	RemoteHold  bool
+	// LocalHold is set from the moment in which this side puts the other on hold, at
+	// which both fall silent to each other; a hold refused is taken back.
+	LocalHold  bool
+	RemoteHold bool
 	// Err is why the call ended, nil for an ordinary end: a *sipcore.ResponseError,
 	// a media error, or one of the sentinels of this package and of sipcore.
 	Err error
@@ -145,9 +150,12 @@ type Session struct {
 	turn     sdp.Negotiation
 	offering bool // the media is making an offer
 	// answering is the re-INVITE or UPDATE whose offer is being answered.
-	answering   sipcore.ServerTransaction
-	renegotiate func(error)               // waits for the outcome of an offer of this side
-	unwanted    map[string]*dialog.Dialog // by remote tag: forks that answered too late
+	answering sipcore.ServerTransaction
+	wishes    []func(error)             // wait for the next new offer of this side
+	offered   []func(error)             // wait for the outcome of the present one
+	unwanted  map[string]*dialog.Dialog // by remote tag: forks that answered too late
+
+	holdAgreed bool // this side holds by what both sides have agreed on
 
 	acked   bool // the INVITE is complete: 2xx and ACK
 	mediaUp bool
@@ -303,6 +311,7 @@ func (s *Session) end(err error) {
 	s.info.Err = err
 	s.info.Ended = time.Now()
 	s.enter(StateEnded)
+	s.offered, s.wishes = append(s.offered, s.wishes...), nil
 	s.negotiated(fmt.Errorf("%w: the call has ended", ErrState))
 	if !s.byeDue {
 		s.release()

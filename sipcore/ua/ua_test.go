@@ -96,6 +96,7 @@ func (silence) Answer(context.Context, []byte) ([]byte, error) { return nil, err
 func (silence) Accept(context.Context, []byte, bool) error     { return errSilence }
 func (silence) Rollback(context.Context) error                 { return nil }
 func (silence) SetMuted(bool, bool)                            {}
+func (silence) SetHold(bool)                                   {}
 func (silence) Close()                                         {}
 
 func TestRequestsAreInspectedInTheOrderOfTheRFC(t *testing.T) {
