@@ -51,15 +51,16 @@ type Dialog struct {
 	CallID       string   `json:"call_id"`
 	LocalTag     string   `json:"local_tag"`
 	RemoteTag    string   `json:"remote_tag"`
-	LocalName    string   `json:"local_name"`    // display name as it stands in the header
-	LocalURI     string   `json:"local_uri"`     // From of what this side sends
-	RemoteName   string   `json:"remote_name"`   // display name as it stands in the header
-	RemoteURI    string   `json:"remote_uri"`    // To of what this side sends
-	LocalCSeq    uint32   `json:"local_cseq"`    // last used by this side
-	RemoteCSeq   uint32   `json:"remote_cseq"`   // last seen of the other; 0 before any
-	RemoteTarget string   `json:"remote_target"` // where requests go: the other's Contact
-	RouteSet     []string `json:"route_set"`     // URIs, nearest proxy first
-	Contact      string   `json:"contact"`       // URI at which this side is reached
+	LocalName    string   `json:"local_name"`            // display name as it stands in the header
+	LocalURI     string   `json:"local_uri"`             // From of what this side sends
+	RemoteName   string   `json:"remote_name"`           // display name as it stands in the header
+	RemoteURI    string   `json:"remote_uri"`            // To of what this side sends
+	LocalCSeq    uint32   `json:"local_cseq"`            // last used by this side
+	RemoteCSeq   uint32   `json:"remote_cseq"`           // last seen of the other; 0 before any
+	RemoteRSeq   uint32   `json:"remote_rseq,omitempty"` // of the last reliable provisional response; 0 before any
+	RemoteTarget string   `json:"remote_target"`         // where requests go: the other's Contact
+	RouteSet     []string `json:"route_set"`             // URIs, nearest proxy first
+	Contact      string   `json:"contact"`               // URI at which this side is reached
 }
 
 // NewUAC makes the dialog of the side which sent req, from a 1xx or 2xx response to
@@ -228,6 +229,17 @@ func (d *Dialog) Receive(req *sip.Request) error {
 	}
 	d.RemoteCSeq = seq
 	return nil
+}
+
+// ReceiveReliable counts a reliable provisional response received. It reports false for
+// one that was already counted, or that has overtaken another and will come again
+// (RFC 3262 §4).
+func (d *Dialog) ReceiveReliable(rseq uint32) bool {
+	if d.RemoteRSeq != 0 && rseq != d.RemoteRSeq+1 {
+		return false
+	}
+	d.RemoteRSeq = rseq
+	return true
 }
 
 // Refresh takes over the Contact of a target refresh request accepted, or of the

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -69,7 +70,7 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
 		}
 	})
 	ringing.AppendHeader(&sip.ContactHeader{Address: set.cfg.Agent.Contact()})
-	s.respond(tx, ringing)
+	s.ring(ringing)
 	return s
 }
 
@@ -175,6 +176,7 @@ func (s *Session) send2xx(tx sipcore.ServerTransaction, body []byte, then func(a
 	res := transact.NewResponse(req, sip.StatusOK, "OK")
 	res.AppendHeader(&sip.ContactHeader{Address: s.cfg.Agent.Contact()})
 	res.AppendHeader(sip.NewHeader("Allow", s.cfg.Agent.Allow()))
+	res.AppendHeader(sip.NewHeader("Supported", strings.Join(Extensions(), ", ")))
 	describe(res, body)
 	s.respond(tx, res)
 

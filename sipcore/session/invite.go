@@ -82,17 +82,29 @@ func (s *Session) inviteResponse(res *sip.Response, err error) {
 const maxForks = 64
 
 func (s *Session) inviteProgress(res *sip.Response) {
-	if res.StatusCode == sip.StatusTrying || res.StatusCode == 199 {
+	if res.StatusCode == sip.StatusTrying {
 		return
 	}
+	rseq, reliable := rseqOf(res)
 	d, err := dialog.NewUAC(s.out.Request(), res)
-	if err != nil { // without a tag it still tells that somebody is rung
+	switch {
+	case err != nil && reliable: // it cannot be acknowledged
+		return
+	case err != nil: // without a tag it still tells that somebody is rung
 		s.ringing()
 		return
 	}
 	if s.early[d.RemoteTag] == nil && len(s.early) < maxForks {
 		s.early[d.RemoteTag] = d
 		s.set.bind(d, s)
+	}
+	if reliable {
+		if d = s.early[d.RemoteTag]; d == nil || !s.acknowledge(d, res, rseq) {
+			return
+		}
+	}
+	if res.StatusCode == 199 { // a fork has ended (RFC 6228)
+		return
 	}
 	if body := res.Body(); len(body) > 0 {
 		s.earlyMedia(d.RemoteTag, body)

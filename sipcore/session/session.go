@@ -2,13 +2,13 @@
 // offers and answers in them, and their end (RFC 3261 §13–15, RFC 3264, RFC 6337).
 //
 // A [Session] plays both roles. There is a file per procedure: invite (calling),
-// accept (being called), cancel, bye, reinvite, hold, update, info, dtmf. A [Set] finds the
+// accept (being called), cancel, bye, prack, reinvite, hold, update, info,
+// dtmf. A [Set] finds the
 // session to which a request belongs. Everything runs on the agent's loop; media
 // operations, which wait for the browser, run beside it one after the other and come
 // back to it.
 //
-// Left out as yet: reliable provisional responses (RFC 3262), session timers
-// (RFC 4028), REFER and Replaces.
+// Left out as yet: session timers (RFC 4028), REFER and Replaces.
 package session
 
 import (
@@ -157,6 +157,9 @@ type Session struct {
 
 	holdAgreed bool // this side holds by what both sides have agreed on
 
+	rseq    uint32 // of the reliable provisional response sent; 0 for none
+	rseqDue bool   // its PRACK has not come
+
 	acked   bool // the INVITE is complete: 2xx and ACK
 	mediaUp bool
 	byeDue  bool // hung up before the ACK to our 2xx: BYE follows it
@@ -190,6 +193,9 @@ func newSession(id string, cfg Config, set *Set, dir Direction, remote sipcore.A
 
 // NewID makes the id of a session to be.
 func NewID() string { return strconv.FormatUint(rand.Uint64(), 36) }
+
+// Extensions are the option tags of what sessions take part in (RFC 3261 §20.37).
+func Extensions() []string { return []string{reliable100} }
 
 // ID tells the session from others. It is no secret and no header.
 func (s *Session) ID() string { return s.id }

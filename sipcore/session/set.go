@@ -106,6 +106,8 @@ func (s *Session) receive(tx sipcore.ServerTransaction) {
 		s.receiveReinvite(tx)
 	case sip.UPDATE:
 		s.receiveUpdate(tx)
+	case sip.PRACK:
+		s.receivePrack(tx)
 	case sip.INFO:
 		s.receiveInfo(tx)
 	case sip.OPTIONS:

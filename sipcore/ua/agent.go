@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 
 	"github.com/emiago/sipgo/sip"
 
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/auth"
 	"gocommunicator/sipcore/message"
+	"gocommunicator/sipcore/session"
 )
 
 // maxAttempts bounds how often one request is repeated for new challenges, so that no
@@ -41,9 +43,12 @@ func (u *UA) Allow() string {
 }
 
 // methods are those that every agent takes part in.
-const methods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
+const methods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK"
 
 func (u *UA) refusesMessages() bool { return u.cfg.RefuseMessages || u.cfg.Events.Message == nil }
+
+// supported is the value of the Supported header.
+func supported() string { return strings.Join(session.Extensions(), ", ") }
 
 // accept is the value of the Accept header outside of dialogs.
 func (u *UA) accept() string {
@@ -77,6 +82,7 @@ func (u *UA) NewRequest(method sip.RequestMethod, to sip.Uri) *sip.Request {
 	case sip.INVITE, sip.OPTIONS:
 		req.AppendHeader(&sip.ContactHeader{Address: u.Contact()})
 		req.AppendHeader(sip.NewHeader("Allow", u.Allow()))
+		req.AppendHeader(sip.NewHeader("Supported", supported()))
 		accept := "application/sdp" // in answers (RFC 3261 §20.1)
 		if method == sip.OPTIONS {
 			accept = u.accept()

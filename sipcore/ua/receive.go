@@ -8,6 +8,7 @@ import (
 
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/message"
+	"gocommunicator/sipcore/session"
 	"gocommunicator/sipcore/transact"
 )
 
@@ -32,8 +33,8 @@ func (u *UA) receive(tx *transact.Server) {
 		reply(sip.StatusLoopDetected, "Loop Detected")
 		return
 	}
-	if required := sipcore.Tokens(req, "Require"); len(required) > 0 { // §8.2.2.3
-		reply(sip.StatusBadExtension, "Bad Extension", sip.NewHeader("Unsupported", strings.Join(required, ", ")))
+	if unknown := unsupported(req); len(unknown) > 0 { // §8.2.2.3
+		reply(sip.StatusBadExtension, "Bad Extension", sip.NewHeader("Unsupported", strings.Join(unknown, ", ")))
 		return
 	}
 
@@ -62,6 +63,14 @@ func (u *UA) receive(tx *transact.Server) {
 	}
 }
 
+// unsupported are the extensions that a request demands and that nobody here knows.
+// Outside of calls there is none.
+func unsupported(req *sip.Request) []string {
+	return slices.DeleteFunc(sipcore.Tokens(req, "Require"), func(tag string) bool {
+		return req.Method != sip.MESSAGE && slices.Contains(session.Extensions(), strings.ToLower(tag))
+	})
+}
+
 // acceptable reports whether an INVITE's body can be read: none, or one session
 // description in the clear.
 func acceptable(req *sip.Request) bool {
@@ -86,6 +95,7 @@ func (u *UA) receiveOptions(tx *transact.Server) {
 	contact := &sip.ContactHeader{Address: u.Contact()}
 	transact.Respond(u.log, tx, sip.StatusOK, "OK", contact,
 		sip.NewHeader("Allow", u.Allow()),
+		sip.NewHeader("Supported", supported()),
 		sip.NewHeader("Accept", u.accept()),
 		sip.NewHeader("Accept-Encoding", "identity"),
 		sip.NewHeader("Accept-Language", "*"))
