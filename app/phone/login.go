@@ -82,6 +82,8 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 		Expires:    cfg.Registration.Expiry,
 		Open:       p.openMedia,
 		NoAnswer:   cfg.Dialing.NoAnswerTimeout,
+		// What RFC 4028 §4 recommends.
+		SessionExpires: 30 * time.Minute,
 		Events: ua.Events{
 			Link: func(s link.Status) {
 				if current() {

@@ -34,6 +34,9 @@ type pending2xx struct {
 // incoming makes the session of an INVITE received and lets it ring. One that cannot
 // be a session is answered, and nil returned.
 func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
+	if set.refreshTooBrief(tx) {
+		return nil
+	}
 	req := tx.Request()
 	from := req.From()
 	remote := sipcore.Address{Name: sipcore.UnquoteName(from.DisplayName), URI: from.Address}
@@ -55,6 +58,7 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
 		return nil
 	}
 	s.dialog = d
+	s.noteAllow(req)
 	set.add(s)
 	set.bind(d, s)
 	tx.OnCancel(s.canceled)
@@ -177,6 +181,7 @@ func (s *Session) send2xx(tx sipcore.ServerTransaction, body []byte, then func(a
 	res.AppendHeader(&sip.ContactHeader{Address: s.cfg.Agent.Contact()})
 	res.AppendHeader(sip.NewHeader("Allow", s.cfg.Agent.Allow()))
 	res.AppendHeader(sip.NewHeader("Supported", strings.Join(Extensions(), ", ")))
+	s.answerTimer(req, res)
 	describe(res, body)
 	s.respond(tx, res)
 

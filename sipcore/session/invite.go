@@ -48,6 +48,7 @@ func (s *Session) sendInvite(i Invite, offer []byte) {
 		name, value, _ := strings.Cut(h, ":")
 		req.AppendHeader(sip.NewHeader(strings.TrimSpace(name), strings.TrimSpace(value)))
 	}
+	s.askTimer(req)
 	describe(req, offer)
 	s.after(s.cfg.NoAnswer, s.noAnswer)
 	s.out = s.cfg.Agent.Request(sipcore.Outgoing{Request: req, On: s.inviteResponse})
@@ -73,6 +74,8 @@ func (s *Session) inviteResponse(res *sip.Response, err error) {
 	case s.over():
 	case res.IsProvisional():
 		s.inviteProgress(res)
+	case res.StatusCode == 422 && s.raiseLeast(res):
+		s.inviteAgain()
 	default:
 		s.end(sipcore.NewResponseError(res))
 	}
@@ -180,6 +183,8 @@ func (s *Session) inviteAccepted(res *sip.Response) {
 	s.dialog = d
 	s.set.bind(d, s)
 	s.acked = true
+	s.noteAllow(res)
+	s.takeTimer(res)
 	answer := res.Body()
 	if len(answer) == 0 && s.earlyTag == tag {
 		answer = s.earlySDP // the answer came with the 18x; the 2xx repeats it or not

@@ -179,13 +179,12 @@ type phone struct {
 }
 
 // run runs a test in a bubble with a phone that is up.
-func run(t *testing.T, test func(t *testing.T, p *phone)) {
+func run(t *testing.T, test func(t *testing.T, p *phone), set ...func(*ua.Config)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		log := slog.New(slog.DiscardHandler)
 		p := &phone{t: t, peer: siptest.NewPeer(t), loop: sipcore.NewLoop(log)}
-		var err error
-		p.ua, err = ua.New(ua.Config{
+		cfg := ua.Config{
 			Loop:        p.loop,
 			Log:         log,
 			Account:     sipcore.Address{Name: "Alice", URI: siptest.URI("sip:alice@example.test")},
@@ -207,7 +206,12 @@ func run(t *testing.T, test func(t *testing.T, p *phone)) {
 					return ok
 				},
 			},
-		})
+		}
+		for _, f := range set {
+			f(&cfg)
+		}
+		var err error
+		p.ua, err = ua.New(cfg)
 		if err != nil {
 			t.Fatal(err)
 		}

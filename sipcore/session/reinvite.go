@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -17,7 +18,7 @@ import (
 // receiveReinvite takes an INVITE inside the dialog (RFC 3261 §14.2). Whatever is
 // wrong with it, the session goes on as it was.
 func (s *Session) receiveReinvite(tx sipcore.ServerTransaction) {
-	if s.answerPending(tx) {
+	if s.set.refreshTooBrief(tx) || s.answerPending(tx) {
 		return
 	}
 	if s.info.State != StateConnecting && s.info.State != StateActive {
@@ -168,6 +169,8 @@ func (s *Session) offerAgain() {
 		}
 		req := s.dialog.NewRequest(sip.INVITE)
 		req.AppendHeader(sip.NewHeader("Allow", s.cfg.Agent.Allow()))
+		req.AppendHeader(sip.NewHeader("Supported", strings.Join(Extensions(), ", ")))
+		s.askTimer(req)
 		describe(req, offer)
 		s.sendReinvite(req)
 	})
@@ -192,6 +195,7 @@ func (s *Session) sendReinvite(req *sip.Request) {
 			}
 			accepted = true
 			s.dialog.Refresh(res)
+			s.takeTimer(res)
 			s.accept(res.Body(), false, func(err error) {
 				if err != nil { // they have changed over, this side cannot
 					s.hangup(err)
@@ -229,6 +233,8 @@ func (s *Session) offerRefused(res *sip.Response, err error) {
 			switch {
 			case res != nil && res.StatusCode == sip.StatusRequestPending:
 				s.retryOffer()
+			case res != nil && res.StatusCode == 422 && s.raiseLeast(res):
+				s.offerAgain()
 			case res != nil && res.StatusCode == sip.StatusInternalServerError && res.GetHeader("Retry-After") != nil:
 				s.after(min(sipcore.RetryAfter(res), maxRetryAfter), s.offerAgain) // §14.2: the one before is not done yet
 			case res != nil && (res.StatusCode == 481 || res.StatusCode == 408), errors.Is(err, sipcore.ErrTimeout):

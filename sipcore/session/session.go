@@ -2,13 +2,13 @@
 // offers and answers in them, and their end (RFC 3261 §13–15, RFC 3264, RFC 6337).
 //
 // A [Session] plays both roles. There is a file per procedure: invite (calling),
-// accept (being called), cancel, bye, prack, reinvite, hold, update, info,
-// dtmf. A [Set] finds the
+// accept (being called), cancel, bye, prack, reinvite, hold, update, timer,
+// info, dtmf. A [Set] finds the
 // session to which a request belongs. Everything runs on the agent's loop; media
 // operations, which wait for the browser, run beside it one after the other and come
 // back to it.
 //
-// Left out as yet: session timers (RFC 4028), REFER and Replaces.
+// Left out as yet: REFER and Replaces.
 package session
 
 import (
@@ -90,6 +90,10 @@ type Config struct {
 	// ConnectTimeout is how long media may take to connect after the answer; 0 means
 	// 30 s.
 	ConnectTimeout time.Duration
+	// SessionExpires is the interval of the session timer to ask for (RFC 4028 §4
+	// recommends 30 min, the least is 90 s); 0 means that none is asked for. What the
+	// other side asks for is honoured.
+	SessionExpires time.Duration
 }
 
 const (
@@ -160,6 +164,9 @@ type Session struct {
 	rseq    uint32 // of the reliable provisional response sent; 0 for none
 	rseqDue bool   // its PRACK has not come
 
+	timer   timer
+	updates bool // the other side takes UPDATE
+
 	acked   bool // the INVITE is complete: 2xx and ACK
 	mediaUp bool
 	byeDue  bool // hung up before the ACK to our 2xx: BYE follows it
@@ -195,7 +202,7 @@ func newSession(id string, cfg Config, set *Set, dir Direction, remote sipcore.A
 func NewID() string { return strconv.FormatUint(rand.Uint64(), 36) }
 
 // Extensions are the option tags of what sessions take part in (RFC 3261 §20.37).
-func Extensions() []string { return []string{reliable100} }
+func Extensions() []string { return []string{reliable100, timerTag} }
 
 // ID tells the session from others. It is no secret and no header.
 func (s *Session) ID() string { return s.id }
@@ -303,6 +310,7 @@ func (s *Session) end(err error) {
 		t.Stop()
 	}
 	s.timers = nil
+	s.timer.stop()
 	s.ops.close()
 	if s.answering != nil { // RFC 3261 §15.1.2
 		s.reply(s.answering, sip.StatusRequestTerminated, "Request Terminated")

@@ -1,15 +1,21 @@
 package session
 
 import (
+	"strings"
+
 	"github.com/emiago/sipgo/sip"
 
 	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/dialog"
 	"gocommunicator/sipcore/transact"
 )
 
 // receiveUpdate takes an UPDATE (RFC 3311 §5.2): a target refresh, with an offer or
 // without.
 func (s *Session) receiveUpdate(tx sipcore.ServerTransaction) {
+	if s.set.refreshTooBrief(tx) {
+		return
+	}
 	req := tx.Request()
 	if len(req.Body()) == 0 {
 		if s.dialog != nil {
@@ -35,8 +41,48 @@ func (s *Session) replyUpdate(tx sipcore.ServerTransaction, body []byte) {
 	res := transact.NewResponse(tx.Request(), sip.StatusOK, "OK")
 	res.AppendHeader(&sip.ContactHeader{Address: s.cfg.Agent.Contact()})
 	res.AppendHeader(sip.NewHeader("Allow", s.cfg.Agent.Allow()))
+	if s.info.State == StateConnecting || s.info.State == StateActive {
+		s.answerTimer(tx.Request(), res)
+	}
 	if body != nil {
 		describe(res, body)
 	}
 	s.respond(tx, res)
+}
+
+// sendUpdate sends an UPDATE, with an offer or without (RFC 3311 §5.1). on is called
+// with the final response, or an error, unless the session is over by then.
+func (s *Session) sendUpdate(d *dialog.Dialog, offer []byte, on func(*sip.Response, error)) {
+	req := d.NewRequest(sip.UPDATE)
+	req.AppendHeader(sip.NewHeader("Allow", s.cfg.Agent.Allow()))
+	req.AppendHeader(sip.NewHeader("Supported", strings.Join(Extensions(), ", ")))
+	if s.acked {
+		s.askTimer(req)
+	}
+	if offer != nil {
+		describe(req, offer)
+	}
+	s.cfg.Agent.Request(sipcore.Outgoing{
+		Request: req, NextCSeq: d.NextCSeq,
+		On: func(res *sip.Response, err error) {
+			if s.over() || res != nil && res.IsProvisional() {
+				return
+			}
+			if res != nil && res.IsSuccess() {
+				d.Refresh(res)
+				if s.acked {
+					s.takeTimer(res)
+				}
+			}
+			on(res, err)
+		},
+	})
+}
+
+// noteAllow notes whether the other side takes an UPDATE. A message without Allow says
+// nothing of it.
+func (s *Session) noteAllow(msg sip.Message) {
+	if len(msg.GetHeaders("Allow")) > 0 {
+		s.updates = hasToken(msg, "Allow", string(sip.UPDATE))
+	}
 }

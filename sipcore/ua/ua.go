@@ -41,10 +41,11 @@ type Config struct {
 	// Expires is how long a registration is asked to last; 0 means an hour.
 	Expires time.Duration
 
-	// Open, NoAnswer and ConnectTimeout are those of session.Config.
+	// Open, NoAnswer, ConnectTimeout and SessionExpires are those of session.Config.
 	Open           func(video bool, on func(session.MediaState)) session.Media
 	NoAnswer       time.Duration
 	ConnectTimeout time.Duration
+	SessionExpires time.Duration
 	// RefuseMessages answers every MESSAGE with 405.
 	RefuseMessages bool
 
@@ -140,6 +141,7 @@ func New(cfg Config) (*UA, error) {
 	u.sessions = session.NewSet(session.Config{
 		Agent: u, Open: cfg.Open, OnChange: cfg.Events.Call, OnInfo: cfg.Events.Info,
 		NoAnswer: cfg.NoAnswer, ConnectTimeout: cfg.ConnectTimeout,
+		SessionExpires: cfg.SessionExpires,
 	}, u.incoming)
 	u.reg, err = register.New(register.Config{
 		Agent: u, Registrar: cfg.Registrar, Expires: cfg.Expires, OnState: cfg.Events.Registration,
