@@ -6,9 +6,9 @@ import "fmt"
 // once, the new offer as soon as no other exchange is under way. done, if not nil, is
 // called on the loop with what Renegotiate says of it; a refusal leaves the call as it was.
 // Asking for what is so already, or under way, is no error. It returns ErrState, wrapped,
-// before the call is answered or after its end, and done is not called.
+// when Renegotiate would, and done is not called.
 func (s *Session) Hold(on bool, done func(error)) error {
-	if s.info.State != StateConnecting && s.info.State != StateActive {
+	if !s.negotiable() {
 		return fmt.Errorf("%w: hold while %v", ErrState, s.info.State)
 	}
 	if done == nil {

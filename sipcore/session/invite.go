@@ -111,6 +111,10 @@ func (s *Session) inviteProgress(res *sip.Response) {
 	}
 	if body := res.Body(); len(body) > 0 {
 		s.earlyMedia(d.RemoteTag, body)
+		if s.earlyTag == d.RemoteTag {
+			s.earlyReliable = s.earlyReliable || reliable
+			s.noteAllow(res)
+		}
 	} else {
 		s.ringing()
 	}
@@ -126,7 +130,7 @@ func (s *Session) ringing() {
 // connection has one other end, so that the first fork to offer sound is the one
 // heard; the others are silent till one of them answers.
 func (s *Session) earlyMedia(tag string, body []byte) {
-	if s.earlyTag != "" && s.earlyTag != tag {
+	if s.settled || s.earlyTag != "" && s.earlyTag != tag {
 		return
 	}
 	if s.earlyTag == tag && bytes.Equal(s.earlySDP, body) {
@@ -136,7 +140,7 @@ func (s *Session) earlyMedia(tag string, body []byte) {
 	s.accept(body, true, func(err error) {
 		if err != nil {
 			s.cfg.Agent.Log().Warn("session: early media not usable", "id", s.id, "err", err)
-			s.earlyTag, s.earlySDP = "", nil
+			s.earlyTag, s.earlySDP, s.earlyReliable = "", nil, false
 			s.ringing()
 			return
 		}
@@ -190,6 +194,11 @@ func (s *Session) inviteAccepted(res *sip.Response) {
 		answer = s.earlySDP // the answer came with the 18x; the 2xx repeats it or not
 	}
 	s.answered()
+	if s.settled && s.earlyTag == tag {
+		s.activate()
+		s.turnPassed()
+		return
+	}
 	if len(answer) == 0 {
 		s.hangup(fmt.Errorf("%w: no answer in the 2xx", ErrBadDescription))
 		return

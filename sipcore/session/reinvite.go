@@ -50,7 +50,7 @@ func (s *Session) answerPending(tx sipcore.ServerTransaction) bool {
 	case s.offering || state == sdp.LocalOffer || state == sdp.RemoteProvisional:
 		s.reply(tx, sip.StatusRequestPending, "Request Pending")
 		return true
-	case state != sdp.Stable || len(s.pending2xx) > 0:
+	case state != sdp.Stable || s.answering != nil || len(s.pending2xx) > 0:
 		s.reply(tx, sip.StatusInternalServerError, "Request In Progress", retryAfter())
 		return true
 	}
@@ -93,7 +93,7 @@ func (s *Session) answerOffer(tx sipcore.ServerTransaction, send func(body []byt
 			s.reply(tx, 488, "Not Acceptable Here")
 			return
 		}
-		s.dialog.Refresh(req)
+		s.dialogOf(req).Refresh(req)
 		send(body, len(offer) == 0)
 		s.changed() // hold or picture of the other side
 	}
@@ -108,13 +108,14 @@ func (s *Session) answerOffer(tx sipcore.ServerTransaction, send func(body []byt
 	s.makeAnswer(offer, reply)
 }
 
-// Renegotiate makes a new offer by re-INVITE (RFC 3261 §14.1) and calls done on the
-// loop with what came of it: nil, ErrState, a media error, or a
+// Renegotiate makes a new offer by re-INVITE (RFC 3261 §14.1), or by UPDATE in a call
+// that is not answered yet but whose offer is, reliably (RFC 3311 §5.1). It calls done on
+// the loop with what came of it: nil, ErrState, a media error, or a
 // *sipcore.ResponseError, after which the session goes on as before. While another
 // exchange is under way it waits for its turn; crossed by an offer of the other side
 // (491) it tries again after a while.
 func (s *Session) Renegotiate(done func(error)) {
-	if s.info.State != StateConnecting && s.info.State != StateActive {
+	if !s.negotiable() {
 		done(fmt.Errorf("%w: new offer while %v", ErrState, s.info.State))
 		return
 	}
@@ -143,7 +144,14 @@ func (s *Session) turnPassed() {
 // offerWished makes the offer that is wished for, unless an exchange is under way: then
 // its end has this called again.
 func (s *Session) offerWished() {
-	if len(s.wishes) == 0 || len(s.offered) > 0 || s.over() || !s.mayOffer() {
+	if len(s.wishes) == 0 || len(s.offered) > 0 || s.over() {
+		return
+	}
+	if s.unsettled() {
+		s.settle(s.turnPassed)
+		return
+	}
+	if !s.mayOffer() {
 		return
 	}
 	s.offerAgain()
@@ -151,7 +159,7 @@ func (s *Session) offerWished() {
 
 // mayOffer tells whether no exchange is under way (RFC 3261 §14.1, RFC 6337 §3).
 func (s *Session) mayOffer() bool {
-	return s.acked && !s.offering && s.answering == nil && s.turn.State() == sdp.Stable && len(s.pending2xx) == 0
+	return (s.acked || s.settled && s.updates) && !s.offering && s.answering == nil && s.turn.State() == sdp.Stable && len(s.pending2xx) == 0
 }
 
 // offerAgain makes the new offer, or, when another exchange has come in between, tries
@@ -165,6 +173,10 @@ func (s *Session) offerAgain() {
 	s.makeOffer(func(offer []byte, err error) {
 		if err != nil {
 			s.negotiated(err)
+			return
+		}
+		if !s.acked {
+			s.offerByUpdate(offer)
 			return
 		}
 		req := s.dialog.NewRequest(sip.INVITE)
@@ -196,14 +208,7 @@ func (s *Session) sendReinvite(req *sip.Request) {
 			accepted = true
 			s.dialog.Refresh(res)
 			s.takeTimer(res)
-			s.accept(res.Body(), false, func(err error) {
-				if err != nil { // they have changed over, this side cannot
-					s.hangup(err)
-					return
-				}
-				s.changed() // hold or picture, as both have it now
-				s.negotiated(nil)
-			})
+			s.offerTaken(res)
 		default:
 			giveUp.Stop()
 			if !s.over() {
@@ -212,6 +217,18 @@ func (s *Session) sendReinvite(req *sip.Request) {
 		}
 	}
 	invite = s.cfg.Agent.Request(sipcore.Outgoing{Request: req, NextCSeq: s.dialog.NextCSeq, On: on})
+}
+
+// offerTaken takes the answer to a new offer.
+func (s *Session) offerTaken(res *sip.Response) {
+	s.accept(res.Body(), false, func(err error) {
+		if err != nil { // they have changed over, this side cannot
+			s.hangup(err)
+			return
+		}
+		s.changed() // hold or picture, as both have it now
+		s.negotiated(nil)
+	})
 }
 
 // maxRetryAfter bounds what a 500 to a new offer asks to wait: the RFC has it choose

@@ -151,8 +151,12 @@ type Session struct {
 
 	earlyTag string // remote tag of the dialog whose early media is heard
 	earlySDP []byte // its description
-	turn     sdp.Negotiation
-	offering bool // the media is making an offer
+	// earlyReliable says that this was sent reliably: it is the answer, and new offers may
+	// follow by UPDATE before the call is answered (RFC 6337 §2.2).
+	earlyReliable bool
+	settled       bool // the media has taken it as the answer
+	turn          sdp.Negotiation
+	offering      bool // the media is making an offer
 	// answering is the re-INVITE or UPDATE whose offer is being answered.
 	answering sipcore.ServerTransaction
 	wishes    []func(error)             // wait for the next new offer of this side

@@ -86,11 +86,7 @@ func (set *Set) receiveInvite(tx sipcore.ServerTransaction) {
 // receive takes a request inside the dialog.
 func (s *Session) receive(tx sipcore.ServerTransaction) {
 	req := tx.Request()
-	d := s.dialog
-	if d == nil { // still calling: the early dialog of a fork
-		id, _ := dialog.IDOf(req)
-		d = s.early[id.RemoteTag]
-	}
+	d := s.dialogOf(req)
 	if d == nil {
 		s.set.refuse(tx, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist")
 		return
@@ -115,6 +111,15 @@ func (s *Session) receive(tx sipcore.ServerTransaction) {
 	default:
 		s.reply(tx, sip.StatusMethodNotAllowed, "Method Not Allowed", sip.NewHeader("Allow", s.cfg.Agent.Allow()))
 	}
+}
+
+// dialogOf is the dialog that a request came in: while calling, the early one of a fork.
+func (s *Session) dialogOf(req *sip.Request) *dialog.Dialog {
+	if s.dialog != nil {
+		return s.dialog
+	}
+	id, _ := dialog.IDOf(req)
+	return s.early[id.RemoteTag]
 }
 
 // refuse answers a request that belongs to no session.

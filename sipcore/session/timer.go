@@ -199,7 +199,7 @@ func (s *Session) inviteAgain() {
 	}
 	req.CSeq().SeqNo++
 	s.dropEarly("")
-	s.earlyTag, s.earlySDP = "", nil
+	s.earlyTag, s.earlySDP, s.earlyReliable = "", nil, false
 	s.askTimer(req)
 	s.out = s.cfg.Agent.Request(sipcore.Outgoing{Request: req, On: s.inviteResponse})
 }

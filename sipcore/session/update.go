@@ -18,16 +18,23 @@ func (s *Session) receiveUpdate(tx sipcore.ServerTransaction) {
 	}
 	req := tx.Request()
 	if len(req.Body()) == 0 {
-		if s.dialog != nil {
-			s.dialog.Refresh(req)
-		}
+		s.dialogOf(req).Refresh(req)
 		s.replyUpdate(tx, nil)
+		return
+	}
+	if s.unsettled() && s.dialogOf(req).RemoteTag == s.earlyTag {
+		s.answering = tx // whatever comes of it, it is answered
+		s.settle(func() {
+			s.answering = nil
+			s.receiveUpdate(tx)
+		})
 		return
 	}
 	if s.answerPending(tx) {
 		return
 	}
-	if s.info.State != StateConnecting && s.info.State != StateActive {
+	answered := s.info.State == StateConnecting || s.info.State == StateActive
+	if !answered && !(s.settled && s.dialogOf(req).RemoteTag == s.earlyTag) {
 		// The offer of the INVITE is not answered reliably yet.
 		s.reply(tx, sip.StatusInternalServerError, "Request In Progress", retryAfter())
 		return
@@ -48,6 +55,49 @@ func (s *Session) replyUpdate(tx sipcore.ServerTransaction, body []byte) {
 		describe(res, body)
 	}
 	s.respond(tx, res)
+}
+
+// unsettled tells whether the offer of the INVITE is answered, reliably, before the call
+// is, and the media takes that as provisional still: other forks may answer as well.
+func (s *Session) unsettled() bool {
+	return s.info.State == StateEarly && s.earlyReliable && s.earlyTag != "" && !s.settled
+}
+
+// settle has the media take the early answer as the final one, since a new exchange
+// follows. The call cannot be answered by another fork any more: one connection has one
+// other end.
+func (s *Session) settle(then func()) {
+	s.settled = true
+	s.accept(s.earlySDP, false, func(err error) {
+		if err != nil {
+			s.hangup(err)
+			return
+		}
+		then()
+	})
+}
+
+// negotiable tells whether this side may make new offers, now or in its turn.
+func (s *Session) negotiable() bool {
+	switch s.info.State {
+	case StateConnecting, StateActive:
+		return true
+	case StateEarly:
+		return s.earlyReliable && s.updates
+	default:
+		return false
+	}
+}
+
+// offerByUpdate offers anew in an early dialog.
+func (s *Session) offerByUpdate(offer []byte) {
+	s.sendUpdate(s.early[s.earlyTag], offer, func(res *sip.Response, err error) {
+		if res == nil || !res.IsSuccess() {
+			s.offerRefused(res, err)
+			return
+		}
+		s.offerTaken(res)
+	})
 }
 
 // sendUpdate sends an UPDATE, with an offer or without (RFC 3311 §5.1). on is called
