@@ -45,7 +45,7 @@ const (
 	AddressEmpty     AddressReason = "it is empty"
 	AddressTooLong   AddressReason = "it is too long"
 	AddressBadChar   AddressReason = "it contains a character that cannot stand there"
-	AddressBadScheme AddressReason = "it is neither sip: nor sips: nor tel:"
+	AddressBadScheme AddressReason = "it is neither sip: nor sips: nor tel: nor urn:service:"
 	AddressNoDomain  AddressReason = "the part after @ is missing"
 	AddressBadDomain AddressReason = "the part after @ is no host name"
 	AddressBadPort   AddressReason = "the port is no number from 1 to 65535"
@@ -58,9 +58,12 @@ const maxAddress = 512
 
 // ParseAddress reads what a person types into the address field: `bob`,
 // `bob@example.org`, `sip:bob@example.org;transport=ws`, `"Bob" <sip:bob@example.org>`,
-// `+49 30 123-456`, `tel:+4930123456`. A name without a host is completed with
-// domain. Telephone numbers lose their blanks, brackets, dots and hyphens and become
-// `sip:number@domain` (RFC 3261 §19.1.6). Characters which a user part cannot hold
+// `+49 30 123-456`, `tel:+4930123456`, `urn:service:sos`. A name without a host is
+// completed with domain. Telephone numbers lose their blanks, brackets, dots and hyphens
+// and become `sip:number@domain`; a tel URI, which says that it is one, also gets
+// `;user=phone` and keeps its parameters in front of the @ (RFC 3261 §19.1.6, RFC 3966):
+// servers that route a tel URI itself are few. Services (RFC 5031) stay what they are.
+// Characters which a user part cannot hold
 // are escaped (§25.1), so that any alphabet goes through. The error is an
 // *AddressError.
 func ParseAddress(input, domain string) (Address, error) {
@@ -97,11 +100,27 @@ func ParseAddress(input, domain string) (Address, error) {
 	switch scheme {
 	case "sip", "sips":
 	case "tel":
-		number, ok := telephoneNumber(rest)
-		if !ok {
+		number, params, hasParams := strings.Cut(rest, ";")
+		number, ok := telephoneNumber(number)
+		if !ok || hasParams && !areParams(params) {
 			return fail(AddressBadForm)
 		}
-		scheme, rest = "sip", number
+		if hasParams {
+			number += ";" + params
+		}
+		u, reason := parseSIP("sip", "x", domain)
+		if reason != "" {
+			return fail(reason)
+		}
+		u.User = escapeUser(number)
+		u.UriParams.Add("user", "phone")
+		return Address{Name: name, URI: u}, nil
+	case "urn":
+		u, ok := serviceURN(rest)
+		if !ok {
+			return fail(AddressBadScheme)
+		}
+		return Address{Name: name, URI: u}, nil
 	case "":
 		scheme = "sip"
 	default:
@@ -201,14 +220,34 @@ func parseSIP(scheme, rest, domain string) (sip.Uri, AddressReason) {
 	if params == "" {
 		return u, ""
 	}
+	if !areParams(params) {
+		return sip.Uri{}, AddressBadChar
+	}
 	for p := range strings.SplitSeq(params, ";") {
 		key, value, _ := strings.Cut(p, "=")
-		if !isParam(key) || value != "" && !isParam(value) {
-			return sip.Uri{}, AddressBadChar
-		}
 		u.UriParams.Add(key, value)
 	}
 	return u, ""
+}
+
+// serviceURN reads what follows `urn:` of a service: `service:sos.fire` (RFC 5031 §4.1).
+func serviceURN(rest string) (u sip.Uri, ok bool) {
+	service, found := strings.CutPrefix(strings.ToLower(rest), "service:")
+	if !found || !isHostName(service) || strings.Contains(service, "_") {
+		return u, false
+	}
+	return u, sip.ParseUri("urn:service:"+service, &u) == nil
+}
+
+// areParams reports whether each is a name, with a value or without.
+func areParams(params string) bool {
+	for p := range strings.SplitSeq(params, ";") {
+		key, value, _ := strings.Cut(p, "=")
+		if !isParam(key) || value != "" && !isParam(value) {
+			return false
+		}
+	}
+	return true
 }
 
 // telephoneNumber drops the visual separators of a number (RFC 3966 §5.1.1) and

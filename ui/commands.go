@@ -31,7 +31,7 @@ func (s *Screen) dialTyped(video bool) {
 		s.focusAddress()
 		return
 	}
-	s.dial(to, video)
+	s.dial(s.view.withScheme(to), video)
 }
 
 // justEnded is how long after a call Enter does not begin another, unless the person has

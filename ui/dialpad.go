@@ -21,6 +21,7 @@ type dialpad struct {
 	Echo       string // offered when not empty
 	Shown      bool
 	EnterVideo bool
+	Scheme     string // of schemes
 }
 
 // Render draws the address field, the keys and the two ways to call. Keys that could
@@ -38,9 +39,10 @@ func (d *dialpad) Render() app.UI {
 		Hidden(!d.Shown).
 		Body(app.Form().Attr("novalidate", "true").Attr("autocomplete", "off").OnSubmit(d.dialEnter).Body(
 			app.Div().Class("address").Hidden(dialing.Hidden).Body(
+				app.If(!dialing.locked(), d.scheme),
 				app.Input().ID(addressID).Type("text").Name("address").DataSet("input", "address").
 					Aria("label", d.T.T("label_address")).Aria("describedby", addressHintID).
-					Placeholder(d.T.T("hint_dial")).Dir("auto").
+					Placeholder(d.example()).Dir("auto").
 					Attr("autocomplete", "off").Attr("autocapitalize", "none").Attr("spellcheck", "false").
 					Attr("enterkeyhint", "go").Attr("inputmode", "email").
 					ReadOnly(dialing.ReadOnly).OnInput(d.typed).OnClick(d.turned),
@@ -94,6 +96,9 @@ func (d *dialpad) turned(app.Context, app.Event) { d.Screen.turned = time.Now() 
 // typed is called at each change of the address by the person.
 func (d *dialpad) typed(app.Context, app.Event) {
 	d.Screen.turned = time.Now()
+	if scheme := schemeOf(dom.Value(addressID)); scheme != "" && scheme != d.Scheme {
+		d.Screen.change(func(v *View) { v.Scheme = scheme })
+	}
 	if d.Hint.Key != "" || d.Screen.view.Fill.Asked {
 		d.Screen.change((*View).typed)
 	}

@@ -68,6 +68,7 @@ func (h *shell) Render() app.UI {
 				&dialpad{
 					Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,
 					Echo: echoOffer(v, s.deps.echo()), EnterVideo: v.enterVideo(s.deps.Dialing),
+					Scheme: v.Scheme,
 				},
 				app.Div().Class("stage").Body(app.Range(v.Running()).Slice(func(i int) app.UI {
 					c := v.Running()[i]

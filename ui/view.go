@@ -58,6 +58,8 @@ type View struct {
 	// with it; Fills is how many came.
 	Fill  phone.Destination
 	Fills int
+	// Scheme is what an address without one of its own has; empty means sip.
+	Scheme string
 	// Sounds is how loud the tones are, Speakers what the ring can come out of.
 	Sounds   sounds
 	Speakers []dom.Device
@@ -264,7 +266,7 @@ func (v *View) foldDestination(d phone.Destination) {
 	v.Tab, v.Hint = TabPhone, Hint{}
 }
 
-func (v *View) fill(d phone.Destination) { v.Fill, v.Fills = d, v.Fills+1 }
+func (v *View) fill(d phone.Destination) { v.Fill, v.Fills, v.Scheme = d, v.Fills+1, schemeOf(d.To) }
 
 // typed is what follows from a change of the address by the person: what was said of
 // the one before holds no longer.
