@@ -90,6 +90,7 @@ func (c *call) Render() app.UI {
 			app.Span().Class("avatar", "avatar-large").Aria("hidden", "true").Text(initial(c.Call.Peer)),
 			app.H2().ID(callID(id)+"-name").Class("call-name").Body(app.Elem("bdi").Text(t.name(c.Call.Peer))),
 			app.P().Class("call-address").Body(app.Elem("bdi").Text(peerAddress(c.Call.Peer))),
+			app.If(c.Call.Location != nil, c.onMap),
 			app.P().Class("call-state").Body(&progress{T: t, Call: c.Call}),
 			app.Div().ID(levelID(id)).Class("level").Aria("hidden", "true").
 				Body(app.Range(make([]int, levelBars)).Slice(func(int) app.UI { return app.Span() })),
@@ -112,6 +113,15 @@ func (c *call) Render() app.UI {
 			),
 		),
 	)
+}
+
+// onMap leads to a map of where the caller is.
+func (c *call) onMap() app.UI {
+	number := func(f float64) string { return strconv.FormatFloat(f, 'f', 5, 64) }
+	lat, lon := number(c.Call.Location.Latitude), number(c.Call.Location.Longitude)
+	return app.Elem("a").Class("link", "call-map").DataSet("action", "map").Attr("target", "_blank").Attr("rel", "noopener noreferrer").
+		Attr("href", "https://www.openstreetmap.org/?mlat="+lat+"&mlon="+lon+"#map=16/"+lat+"/"+lon).
+		Text(c.T.T("action_map"))
 }
 
 func (c *call) muteButton() app.UI {

@@ -239,7 +239,8 @@ func callOf(i session.Info) Call {
 		Video:     i.Video, RemoteVideo: i.RemoteVideo,
 		AudioMuted: i.AudioMuted, VideoMuted: i.VideoMuted,
 		LocalHold: i.LocalHold, RemoteHold: i.RemoteHold,
-		Started: i.Started, Answered: i.Answered, Ended: i.Ended,
+		Location: i.Location,
+		Started:  i.Started, Answered: i.Answered, Ended: i.Ended,
 	}
 	if i.Direction == session.Incoming {
 		c.Direction = In

@@ -55,6 +55,9 @@ type Registration struct {
 	Others  []Device      // registered for the same address; none unless registered
 }
 
+// Location is where somebody is.
+type Location = sipcore.Location
+
 // Direction tells who called.
 type Direction string
 
@@ -110,6 +113,7 @@ type Call struct {
 	VideoMuted  bool
 	LocalHold   bool
 	RemoteHold  bool
+	Location    *Location // where the caller says to be, else nil
 	Cause       *Cause    // why it ended or failed; nil for an ordinary end
 	Started     time.Time // when it was dialled or came in
 	Answered    time.Time // zero until answered

@@ -42,6 +42,9 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
 	remote := sipcore.Address{Name: sipcore.UnquoteName(from.DisplayName), URI: from.Address}
 	s := newSession(NewID(), set.cfg, set, Incoming, remote, false)
 	s.in = tx
+	if l, ok := sipcore.ParseLocation(sipcore.PartOf(req, sipcore.TypePIDF)); ok {
+		s.info.Location = &l
+	}
 	ringing := transact.NewResponse(req, sip.StatusRinging, "Ringing")
 	tag, _ := ringing.To().Params.Get("tag")
 	d, err := dialog.NewUAS(req, tag, set.cfg.Agent.Contact())
@@ -49,8 +52,8 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
 		set.refuse(tx, sip.StatusBadRequest, "Missing Contact")
 		return nil
 	}
-	if len(req.Body()) > 0 {
-		err = s.negotiate(sdp.ReceiveOffer, req.Body())
+	if len(description(req)) > 0 {
+		err = s.negotiate(sdp.ReceiveOffer, description(req))
 	}
 	if err != nil {
 		set.cfg.Agent.Log().Warn("session: offer refused", "err", err)
@@ -102,7 +105,7 @@ func (s *Session) Accept(video bool) error {
 	s.info.Video = video
 	s.openMedia()
 	s.enter(StateAnswering)
-	offer := s.in.Request().Body()
+	offer := description(s.in.Request())
 	delayed := len(offer) == 0 // the offer is ours, in the 2xx; the answer is in the ACK
 	answer := func(body []byte, err error) {
 		if err != nil {
@@ -139,7 +142,7 @@ func (s *Session) established(ack *sip.Request, delayed bool) {
 		s.activate()
 		return
 	}
-	s.accept(ack.Body(), false, func(err error) {
+	s.accept(description(ack), false, func(err error) {
 		if err != nil {
 			s.hangup(err)
 			return

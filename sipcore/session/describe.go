@@ -7,15 +7,19 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
+	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/sdp"
 )
 
 // describe puts a session description into a message.
 func describe(msg sip.Message, body []byte) {
-	ct := sip.ContentTypeHeader("application/sdp")
+	ct := sip.ContentTypeHeader(sipcore.TypeSDP)
 	msg.AppendHeader(&ct)
 	msg.SetBody(body)
 }
+
+// description is the session description in a message, nil if there is none.
+func description(msg sip.Message) []byte { return sipcore.PartOf(msg, sipcore.TypeSDP) }
 
 // negotiate counts a description sent or received. The error wraps
 // ErrBadDescription, and nothing has changed then.

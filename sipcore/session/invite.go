@@ -109,7 +109,7 @@ func (s *Session) inviteProgress(res *sip.Response) {
 	if res.StatusCode == 199 { // a fork has ended (RFC 6228)
 		return
 	}
-	if body := res.Body(); len(body) > 0 {
+	if body := description(res); len(body) > 0 {
 		s.earlyMedia(d.RemoteTag, body)
 		if s.earlyTag == d.RemoteTag {
 			s.earlyReliable = s.earlyReliable || reliable
@@ -189,7 +189,7 @@ func (s *Session) inviteAccepted(res *sip.Response) {
 	s.acked = true
 	s.noteAllow(res)
 	s.takeTimer(res)
-	answer := res.Body()
+	answer := description(res)
 	if len(answer) == 0 && s.earlyTag == tag {
 		answer = s.earlySDP // the answer came with the 18x; the 2xx repeats it or not
 	}

@@ -63,7 +63,7 @@ func (s *Session) ring(ringing *sip.Response) {
 		s.respond(s.in, ringing)
 		return
 	}
-	if len(req.Body()) == 0 {
+	if len(description(req)) == 0 {
 		return
 	}
 	s.rseq, s.rseqDue = rand.Uint32N(1<<31-1)+1, true
@@ -108,7 +108,7 @@ func (s *Session) receivePrack(tx sipcore.ServerTransaction) {
 		return
 	}
 	s.rseqDue = false
-	if len(req.Body()) > 0 {
+	if len(description(req)) > 0 {
 		s.reply(tx, 488, "Not Acceptable Here")
 		return
 	}

@@ -32,7 +32,7 @@ func (s *Session) receiveReinvite(tx sipcore.ServerTransaction) {
 			case ack == nil: // RFC 3261 §14.2: as for the first INVITE
 				s.hangup(ErrNoAck)
 			case offered:
-				s.accept(ack.Body(), false, func(err error) {
+				s.accept(description(ack), false, func(err error) {
 					if err != nil {
 						s.hangup(err)
 					}
@@ -67,7 +67,7 @@ func retryAfter() sip.Header {
 // refused.
 func (s *Session) answerOffer(tx sipcore.ServerTransaction, send func(body []byte, offered bool)) {
 	req := tx.Request()
-	offer := req.Body()
+	offer := description(req)
 	s.answering = tx
 	tx.OnCancel(func(*sip.Request) {
 		if s.answering == tx { // the media, given up, takes the offer back
@@ -221,7 +221,7 @@ func (s *Session) sendReinvite(req *sip.Request) {
 
 // offerTaken takes the answer to a new offer.
 func (s *Session) offerTaken(res *sip.Response) {
-	s.accept(res.Body(), false, func(err error) {
+	s.accept(description(res), false, func(err error) {
 		if err != nil { // they have changed over, this side cannot
 			s.hangup(err)
 			return

@@ -127,6 +127,8 @@ type Info struct {
 	// Err is why the call ended, nil for an ordinary end: a *sipcore.ResponseError,
 	// a media error, or one of the sentinels of this package and of sipcore.
 	Err error
+	// Location is where the caller says to be (RFC 6442), nil when nothing is said.
+	Location *sipcore.Location
 	// Elsewhere is set when an incoming call was answered by another device.
 	Elsewhere bool
 	Started   time.Time

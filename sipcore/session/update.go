@@ -17,7 +17,7 @@ func (s *Session) receiveUpdate(tx sipcore.ServerTransaction) {
 		return
 	}
 	req := tx.Request()
-	if len(req.Body()) == 0 {
+	if len(description(req)) == 0 {
 		s.dialogOf(req).Refresh(req)
 		s.replyUpdate(tx, nil)
 		return

@@ -71,23 +71,16 @@ func unsupported(req *sip.Request) []string {
 	})
 }
 
-// acceptable reports whether an INVITE's body can be read: none, or one session
-// description in the clear.
+// acceptable reports whether an INVITE's body can be read: none, a session description in
+// the clear, or parts of which each is known or said to be optional (RFC 5621 §5.2).
 func acceptable(req *sip.Request) bool {
-	if len(req.Body()) == 0 {
-		return true
-	}
-	for _, coding := range sipcore.Tokens(req, "Content-Encoding") {
-		if !strings.EqualFold(coding, "identity") {
+	parts, err := sipcore.Parts(req)
+	for _, p := range parts {
+		if p.Type != sipcore.TypeSDP && p.Type != sipcore.TypePIDF && !p.Optional {
 			return false
 		}
 	}
-	ct := req.ContentType()
-	if ct == nil {
-		return false
-	}
-	kind, _, _ := strings.Cut(ct.Value(), ";")
-	return strings.EqualFold(strings.TrimSpace(kind), "application/sdp")
+	return err == nil
 }
 
 // receiveOptions tells what this agent can do (RFC 3261 §11.2).

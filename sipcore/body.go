@@ -1,0 +1,100 @@
+package sipcore
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// Part is one of the bodies that a message carries (RFC 5621).
+type Part struct {
+	Type string // media type without parameters, in lower case
+	ID   string // Content-ID without its angle brackets; may be empty
+	// Optional says that whoever does not understand the part can do without.
+	Optional bool
+	Body     []byte
+}
+
+// The bodies that a call knows.
+const (
+	TypeSDP  = "application/sdp"
+	TypePIDF = "application/pidf+xml" // where the caller is (RFC 4119)
+
+	typeMultipart = "multipart/"
+)
+
+// ErrBody says that a body cannot be read: it is in parts that are none, or coded.
+var ErrBody = errors.New("unreadable body")
+
+// maxParts is more than any message has.
+const maxParts = 16
+
+// Parts takes the body of a message apart: none, the one it is, or those of a
+// multipart/mixed or its like (RFC 2046 §5.1). The error is ErrBody.
+func Parts(msg sip.Message) ([]Part, error) {
+	if len(msg.Body()) == 0 {
+		return nil, nil
+	}
+	for _, coding := range Tokens(msg, "Content-Encoding") {
+		if !strings.EqualFold(coding, "identity") {
+			return nil, ErrBody
+		}
+	}
+	contentType := ""
+	if h := msg.GetHeaders("Content-Type"); len(h) > 0 {
+		contentType = h[0].Value()
+	}
+	if kind := mediaType(contentType); !strings.HasPrefix(kind, typeMultipart) {
+		return []Part{{Type: kind, Body: msg.Body()}}, nil
+	}
+	at := strings.Index(strings.ToLower(contentType), "boundary=")
+	if at < 0 {
+		return nil, ErrBody
+	}
+	boundary, _, _ := strings.Cut(contentType[at+len("boundary="):], ";")
+	boundary = "\r\n--" + strings.Trim(strings.TrimSpace(boundary), `"`)
+	pieces := strings.Split("\r\n"+string(msg.Body()), boundary)
+	if len(boundary) == 4 || len(pieces) < 3 || len(pieces) > maxParts || !strings.HasPrefix(pieces[len(pieces)-1], "--") {
+		return nil, ErrBody
+	}
+	var parts []Part
+	for _, piece := range pieces[1 : len(pieces)-1] {
+		// Behind the boundary comes a line end, then header fields, perhaps none.
+		head, body, found := strings.Cut(piece, "\r\n\r\n")
+		if !found {
+			return nil, ErrBody
+		}
+		p := Part{Type: "text/plain", Body: []byte(body)}
+		for line := range strings.SplitSeq(head, "\r\n") {
+			name, value, _ := strings.Cut(line, ":")
+			switch strings.ToLower(strings.TrimSpace(name)) {
+			case "content-type":
+				p.Type = mediaType(value)
+			case "content-id":
+				p.ID = strings.Trim(strings.TrimSpace(value), "<>")
+			case "content-disposition":
+				p.Optional = strings.Contains(strings.ToLower(value), "handling=optional")
+			}
+		}
+		parts = append(parts, p)
+	}
+	return parts, nil
+}
+
+func mediaType(s string) string {
+	s, _, _ = strings.Cut(s, ";")
+	return strings.ToLower(strings.TrimSpace(s))
+}
+
+// PartOf is the body of a type that a message carries, nil if none. One of which it is not
+// said what it is may be it.
+func PartOf(msg sip.Message, kind string) []byte {
+	parts, _ := Parts(msg) // what cannot be read has been refused, or says nothing
+	for _, p := range parts {
+		if p.Type == kind || p.Type == "" {
+			return p.Body
+		}
+	}
+	return nil
+}
