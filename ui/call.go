@@ -107,7 +107,7 @@ func (c *call) Render() app.UI {
 		),
 		&pad{Screen: c.Screen, T: t, Call: id, Shown: c.Pad},
 		app.Div().Class("controls").Role("group").Aria("label", t.T("label_call_controls")).Body(
-			app.Div().Class("controls-row").Body(c.muteButton(), c.cameraButton(), c.padButton(answered), c.more(self, picture)),
+			app.Div().Class("controls-row").Body(c.muteButton(), c.cameraButton(), c.padButton(answered), c.holdButton(answered), c.more(self, picture)),
 			app.Div().Class("controls-end").Body(
 				button("hangup", "phone", t.T(hangup), "hangup").OnClick(c.hangup),
 			),
@@ -158,6 +158,18 @@ func (c *call) padButton(answered bool) app.UI {
 	return b
 }
 
+func (c *call) holdButton(answered bool) app.UI {
+	action, symbol := "hold", "pause"
+	if c.Call.LocalHold {
+		action, symbol = "resume", "play"
+	}
+	b := button(action, symbol, c.T.T("action_"+action), "toggle").OnClick(c.toggleHold).Hidden(!answered)
+	if c.Call.LocalHold {
+		b = b.Class("toggle-off")
+	}
+	return b
+}
+
 // digits are the keys that went one way, none as nothing.
 func (c *call) digits(key, which string) string {
 	if which == "" {
@@ -174,6 +186,10 @@ func (c *call) toggleMute(app.Context, app.Event) {
 
 func (c *call) toggleCamera(app.Context, app.Event) {
 	c.Screen.muteVideo(c.Call.ID, !c.Call.VideoMuted)
+}
+
+func (c *call) toggleHold(app.Context, app.Event) {
+	c.Screen.hold(c.Call.ID, !c.Call.LocalHold)
 }
 
 func (c *call) hangup(app.Context, app.Event) { c.Screen.hangup(c.Call.ID) }

@@ -74,6 +74,8 @@ func (s *Screen) hangup(id string)             { s.told(s.deps.Phone.Hangup(id))
 func (s *Screen) muteAudio(id string, on bool) { s.told(s.deps.Phone.Mute(id, &on, nil)) }
 func (s *Screen) muteVideo(id string, on bool) { s.told(s.deps.Phone.Mute(id, nil, &on)) }
 
+func (s *Screen) hold(id string, on bool) { s.told(s.deps.Phone.Hold(id, on)) }
+
 func (s *Screen) sendKey(id, sign string) { s.told(s.deps.Phone.SendDTMF(id, sign)) }
 
 // showPad shows the keys of a call, or none when on is false.

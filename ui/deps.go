@@ -17,6 +17,7 @@ type Phone interface {
 	Answer(id string, video bool) error
 	Reject(id string, code int) error
 	Hangup(id string) error
+	Hold(id string, on bool) error
 	SendDTMF(id, tones string) error
 	// Trace is the SIP messages of late, oldest first, without secrets.
 	Trace() []phone.Traced

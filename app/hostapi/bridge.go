@@ -21,6 +21,7 @@ type Phone interface {
 	Reject(id string, code int) error
 	Hangup(id string) error
 	Mute(id string, audio, video *bool) error
+	Hold(id string, on bool) error
 	SendDTMF(id, tones string) error
 	SendMessage(to, text string) (id string, err error)
 	SetDestination(to string)

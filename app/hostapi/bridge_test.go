@@ -42,6 +42,7 @@ func (r *recorder) Answer(id string, video bool) error {
 }
 func (r *recorder) Reject(id string, code int) error { return r.note("reject %q %d", id, code) }
 func (r *recorder) Hangup(id string) error           { return r.note("hangup %q", id) }
+func (r *recorder) Hold(id string, on bool) error    { return r.note("hold %q %v", id, on) }
 func (r *recorder) SendDTMF(id, tones string) error {
 	return r.note("dtmf %q %q", id, tones)
 }
@@ -289,6 +290,8 @@ func TestCommandsReachThePhone(t *testing.T) {
 		{"jsc/call/reject", `{"code": 486}`, `reject "" 486`},
 		{"jsc/call/hangup", `null`, `hangup ""`},
 		{"jsc/call/hangup", `{"id": "7"}`, `hangup "7"`},
+		{"jsc/call/hold", `{"on": true}`, `hold "" true`},
+		{"jsc/call/hold", `{"id": "7", "on": false}`, `hold "7" false`},
 		{"jsc/call/mute", `{"audio": true}`, `mute "" true as it is`},
 		{"jsc/call/mute", `{"id": "7", "audio": false, "video": true}`, `mute "7" false true`},
 		{"jsc/call/dtmf/send", `{"id": "7", "tones": "1*#"}`, `dtmf "7" "1*#"`},
@@ -318,7 +321,7 @@ func TestCommandsReachThePhone(t *testing.T) {
 
 func TestEveryCommandIsTested(t *testing.T) {
 	want := []string{
-		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/mute", "jsc/call/reject", "jsc/destination/set",
+		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/reject", "jsc/destination/set",
 		"jsc/message/send", "jsc/ua/login", "jsc/ua/logout", "jsc/ua/register", "jsc/ua/state", "jsc/ua/unregister",
 	}
 	if got := topics(); !slices.Equal(got, want) {
@@ -337,6 +340,7 @@ func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
 		{"jsc/call/reject", `{"code": "busy"}`, "code cannot be a string"},
 		{"jsc/call/reject", `{"code": 1e99}`, "code cannot be a number 1e99"},
 		{"jsc/call/mute", `{"id": "7"}`, "audio or video is missing"},
+		{"jsc/call/hold", `{"id": "7"}`, "on is missing"},
 		{"jsc/call/dtmf/send", `{"tones": 5}`, "tones cannot be a number"},
 		{"jsc/call/hangup", `not JSON`, "the data cannot be read: invalid character 'o' in literal null (expecting 'u')"},
 		{"jsc/destination/set", `{"to": "bob"}`, "the data cannot be a object"},

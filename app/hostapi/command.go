@@ -62,6 +62,16 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 		}
 		return b.deps.Phone.Mute(p.ID, p.Audio, p.Video)
 	}),
+	"jsc/call/hold": command(func(b *Bridge, p struct {
+		ID string `json:"id"`
+		On *bool  `json:"on"`
+	},
+	) error {
+		if p.On == nil {
+			return &payloadError{"on is missing"}
+		}
+		return b.deps.Phone.Hold(p.ID, *p.On)
+	}),
 	"jsc/call/dtmf/send": command(func(b *Bridge, p struct {
 		ID    string `json:"id"`
 		Tones string `json:"tones"`

@@ -119,7 +119,24 @@ func (p *Phone) Mute(id string, audio, video *bool) error {
 	})
 }
 
+// Hold puts the other side of an answered call on hold, or takes it off (RFC 3264 §8.4).
+// It is silent at once; should the other side refuse, the call goes on as it was and the
+// person is told.
+func (p *Phone) Hold(id string, on bool) error {
+	return p.on(id, isAnswered, func(s *session.Session) {
+		err := s.Hold(on, func(err error) {
+			if refused := (*sipcore.ResponseError)(nil); errors.As(err, &refused) {
+				p.notice(Notice{Code: "error_hold", CallID: s.ID()})
+			}
+		})
+		if err != nil {
+			p.log.Info("hold", "err", err) // it has ended meanwhile
+		}
+	})
+}
+
 func isAny(Call) bool        { return true }
+func isAnswered(c Call) bool { return c.State.Answered() }
 func isIncoming(c Call) bool { return c.State == Incoming }
 
 // on does something to a call on the loop. An empty id means the one call of which

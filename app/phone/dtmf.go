@@ -21,8 +21,7 @@ func (p *Phone) SendDTMF(id, tones string) error {
 	if err != nil {
 		return err
 	}
-	answered := func(c Call) bool { return c.State.Answered() }
-	return p.on(id, answered, func(s *session.Session) {
+	return p.on(id, isAnswered, func(s *session.Session) {
 		waiting, sounding := p.digits[s.ID()]
 		p.digits[s.ID()] = waiting + digits
 		if !sounding {

@@ -32,6 +32,21 @@ func (p *Page) Hears(hertz int) {
 	p.Evaluate(call("hear", hertz, ms()), nil)
 }
 
+// Silence waits until nothing that arrives has been loud for a second.
+func (p *Page) Silence() {
+	p.t.Helper()
+	p.Evaluate(call("silence", ms()), nil)
+}
+
+// Sound waits until something loud arrives and gives when, in ms since the page was
+// opened.
+func (p *Page) Sound() (first float64) {
+	p.t.Helper()
+	var at struct{ First float64 }
+	p.Evaluate(call("sound", ms()), &at)
+	return at.First
+}
+
 // Sees waits until the page decodes and shows pictures.
 func (p *Page) Sees() {
 	p.t.Helper()

@@ -143,6 +143,43 @@
     }, milliseconds, () => `no tone of ${hertz} Hz: the strongest was ${last.hertz} Hz with amplitude ${last.amplitude}`);
   }
 
+  /** Times in ms at which what arrives was loud, from now on until stop is called. */
+  function loudness() {
+    const context = new AudioContext();
+    const [track] = open().flatMap((c) => c.getReceivers().map((r) => r.track)).filter((t) => t.kind === 'audio');
+    const analyser = context.createAnalyser();
+    analyser.fftSize = 512;
+    context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    const loud = [];
+    const timer = setInterval(() => {
+      analyser.getFloatTimeDomainData(samples);
+      if (samples.some((s) => Math.abs(s) > 0.02)) loud.push(performance.now());
+    }, 5);
+    return { loud, stop() { clearInterval(timer); context.close(); } };
+  }
+
+  /** Waits until nothing has been loud for a second, which the pauses of a beep are not. */
+  async function silence(milliseconds) {
+    const { loud, stop } = loudness();
+    const begin = performance.now();
+    try {
+      await until(() => performance.now() - (loud.at(-1) ?? begin) > 1000, milliseconds, () => 'it is never silent');
+    } finally {
+      stop();
+    }
+  }
+
+  /** Waits until something is loud; gives when. */
+  async function sound(milliseconds) {
+    const { loud, stop } = loudness();
+    try {
+      return await until(() => loud.length > 2 && { first: loud[0] }, milliseconds, () => 'it is silent');
+    } finally {
+      stop();
+    }
+  }
+
   /** Waits until what is counted has risen by n since now. */
   async function rise(name, n, milliseconds) {
     const first = (await media())[name];
@@ -203,5 +240,5 @@
       () => `no such ${name}; there were: ${JSON.stringify(topics.slice(-12).map((r) => [r.topic, r.data]))}`);
   }
 
-  window.e2e = { until, media, hear, rise, playing, released, place, topic, topics, clicks };
+  window.e2e = { until, media, hear, loudness, silence, sound, rise, playing, released, place, topic, topics, clicks };
 })();
