@@ -25,7 +25,8 @@ func main() {
 	slog.SetDefault(log)
 	events := bus.New(log)
 
-	cfg, problems := readSettings(context.Background())
+	set, problems := readSettings(context.Background())
+	cfg := set.cfg
 	level.Set(cfg.Log.Level)
 	forgetful := make(chan error, 1) // told once
 	remembered := store.Open(store.Config{Log: log, OnFallback: func(err error) { forgetful <- err }})
@@ -38,12 +39,17 @@ func main() {
 	if _, err := hostapi.New(hostapi.Deps{Bus: events, Phone: p, Texts: speaker, Log: log}); err != nil {
 		log.Error("the page cannot speak with the phone", "err", err)
 	}
+	var own ui.Own
+	if cfg.UserSettings {
+		own = set
+	}
 	screen := ui.New(ui.Deps{
 		Bus: events, Phone: p,
 		Texts:       speaker.localizer(),
 		Languages:   speaker.choice(),
 		SetLanguage: speaker.choose,
-		User:        phone.Login{URI: cfg.User.URI, AuthUser: cfg.User.SIPAuthUser, DisplayName: cfg.User.DisplayName},
+		User:        userOf(cfg),
+		Own:         own,
 		Demo:        ui.Demo{Domain: cfg.Demo.Domain, Names: cfg.Demo.Accounts},
 		Echo:        echoAddress(cfg),
 		Dialing: ui.Dialing{
@@ -59,6 +65,10 @@ func main() {
 		Signals:     ui.Volume{On: cfg.Sounds.Tones, Percent: cfg.Sounds.TonesVolume},
 		Trace:       cfg.Trace.Enable,
 	})
+	set.apply = func(cfg config.Config) {
+		p.Configure(cfg)
+		screen.Configure(userOf(cfg), cfg.Dialing.PreferVideo)
+	}
 	speaker.start(screen)
 	for _, problem := range problems {
 		bus.Publish(events, problem)
@@ -67,6 +77,11 @@ func main() {
 	hangUpOnLeaving(p)
 	start(events, p, cfg)
 	screen.Run()
+}
+
+// userOf is what the login form begins with.
+func userOf(cfg config.Config) phone.Login {
+	return phone.Login{URI: cfg.User.URI, AuthUser: cfg.User.SIPAuthUser, DisplayName: cfg.User.DisplayName}
 }
 
 // start does what the settings want done without anybody asking: log in, fill the

@@ -20,9 +20,9 @@ const fetchTimeout = 10 * time.Second
 // errNoFile says that the page's server does not have a file.
 var errNoFile = errors.New("no such file")
 
-// readSettings reads config.json and window.JSCommSettings and gives what is good in
-// them, with a notice for each mistake.
-func readSettings(ctx context.Context) (config.Config, []phone.Notice) {
+// readSettings reads config.json, window.JSCommSettings and what the person has set, and
+// gives what is good in them, with a notice for each mistake.
+func readSettings(ctx context.Context) (*ownSettings, []phone.Notice) {
 	var layers []config.Layer
 	var errs []error
 	add := func(name string, data []byte) {
@@ -49,7 +49,8 @@ func readSettings(ctx context.Context) (config.Config, []phone.Notice) {
 		}
 	}
 	location, notices := pageAddress()
-	cfg, problems := config.Load(location, layers...)
+	set := &ownSettings{page: location, site: layers}
+	problems := set.recall()
 	// The last ones stand on top: what is merely unknown comes first.
 	for _, unknown := range []bool{true, false} {
 		for _, err := range append(errs, problems...) {
@@ -58,7 +59,7 @@ func readSettings(ctx context.Context) (config.Config, []phone.Notice) {
 			}
 		}
 	}
-	return cfg, notices
+	return set, notices
 }
 
 // pageAddress is the address of the page, nil where it has none that can be read. A

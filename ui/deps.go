@@ -55,6 +55,9 @@ type Deps struct {
 	Keys, KeyTones bool
 	// MessageTone lets a message that comes in be heard.
 	MessageTone bool
+	// Own is what the person may set for themselves; nil where the site does not let
+	// them.
+	Own Own
 	// Ring and Signals are how loud the ring and the other tones are until the person
 	// sets them.
 	Ring, Signals Volume

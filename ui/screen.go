@@ -22,8 +22,10 @@ type Screen struct {
 	view    View
 	ctx     app.Context // of the shell; zero until it is mounted
 	edition int         // of the texts
-	turned  time.Time   // when the person last did something in the address field
-	audio   *dom.Audio  // nil until the shell is mounted
+	// configured counts the changes of what the person has set.
+	configured int
+	turned     time.Time  // when the person last did something in the address field
+	audio      *dom.Audio // nil until the shell is mounted
 
 	mu       sync.Mutex
 	queue    []func(*View)

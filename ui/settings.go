@@ -20,6 +20,8 @@ type settings struct {
 	Link         phone.LinkState
 	Sounds       sounds
 	Speakers     []dom.Device
+	InCall       bool
+	Configured   int
 }
 
 // Render draws the choices; each takes effect at once.
@@ -29,6 +31,9 @@ func (s *settings) Render() app.UI {
 		Body(
 			app.H2().ID("settings-title").Class("panel-title").Text(s.T.T("label_settings")),
 			&account{Screen: s.Screen, T: s.T, Account: s.Account, Registration: s.Registration, Link: s.Link},
+			app.Div().Body(app.If(s.Screen.deps.Own != nil, func() app.UI {
+				return &own{Screen: s.Screen, T: s.T, InCall: s.InCall, Edition: s.Configured}
+			})),
 			app.Div().Class("field").Hidden(len(s.Screen.deps.Languages) < 2).Body(
 				app.Label().For("language").Text(s.T.T("action_language")),
 				app.Select().ID("language").DataSet("action", "language").OnChange(s.setLanguage).

@@ -54,7 +54,7 @@ func (h *shell) Render() app.UI {
 				&history{Screen: s, T: t, Recent: v.Recent, Echo: echoFor(v, s.deps.echo())},
 				&settings{
 					Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State,
-					Sounds: v.Sounds, Speakers: v.Speakers,
+					Sounds: v.Sounds, Speakers: v.Speakers, InCall: len(v.Calls) > 0, Configured: s.configured,
 				},
 				app.Div().Body(app.If(v.Page == PageTrace, func() app.UI {
 					return &trace{Screen: s, T: t}

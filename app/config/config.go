@@ -25,6 +25,7 @@ type Config struct {
 	Media        Media        `json:"media"`
 	Log          Log          `json:"log"`
 	Trace        Trace        `json:"trace"`
+	UserSettings bool         `json:"user_settings"` // the person may set some of these: see LoadOwn
 	Demo         Demo         `json:"demo"`
 }
 
@@ -193,6 +194,8 @@ func Default() Config {
 		Media:  Media{GatherTimeout: time.Second},
 		Log:    Log{Level: slog.LevelInfo},
 		Trace:  Trace{Enable: true},
+
+		UserSettings: true,
 	}
 }
 

@@ -85,6 +85,8 @@ var effects = map[string]string{
 
 	"trace.enable": "app/phone TestMessagesAreKeptForTheTraceUnlessTheSettingsForbidIt",
 
+	"user_settings": "app/e2e TestSiteMayKeepItsSettingsToItself",
+
 	"demo.domain":   "app/e2e TestDemoAccountIsOneClickAway",
 	"demo.accounts": "app/e2e TestDemoAccountsAreThoseOfTheSettings",
 }

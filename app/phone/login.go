@@ -30,24 +30,37 @@ func (p *Phone) Login(l Login) error {
 	if err != nil {
 		return err
 	}
-	if len(p.deps.Config.WebSocket.Servers) == 0 {
+	p.mu.Lock() // Configure
+	servers, full := p.deps.Config.WebSocket.Servers, p.deps.Config.User.SIPAuthUserFullURI
+	p.mu.Unlock()
+	if len(servers) == 0 {
 		return ErrNoServer
 	}
 	account.Name = strings.TrimSpace(l.DisplayName)
 	if l.AuthUser == "" {
-		l.AuthUser = config.User{SIPAuthUserFullURI: p.deps.Config.User.SIPAuthUserFullURI}.AuthUser(account.AOR())
+		l.AuthUser = config.User{SIPAuthUserFullURI: full}.AuthUser(account.AOR())
 	}
 	p.loop.Post(func() {
 		if p.closing {
 			return
 		}
 		p.logout()
-		if err := p.login(account, auth.Credentials{Username: l.AuthUser, Password: l.Password}); err != nil {
-			p.log.Error("login", "err", err)
-			p.notice(Explain(err))
-		}
+		p.tryLogin(account, auth.Credentials{Username: l.AuthUser, Password: l.Password})
 	})
 	return nil
+}
+
+// tryLogin logs in, or says why not.
+func (p *Phone) tryLogin(account sipcore.Address, credentials auth.Credentials) {
+	if err := p.login(account, credentials); err != nil {
+		p.log.Error("login", "err", err)
+		p.notice(Explain(err))
+		return
+	}
+	p.again = func(name string) {
+		account.Name = name
+		p.tryLogin(account, credentials)
+	}
 }
 
 func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) error {
@@ -137,7 +150,7 @@ func (p *Phone) logout() {
 	if agent == nil {
 		return
 	}
-	p.agent, p.engine = nil, nil
+	p.agent, p.engine, p.again = nil, nil, nil
 	p.leaveChats()
 	p.setAccount(Account{})
 	p.setRegistration(Registration{State: Unregistered})

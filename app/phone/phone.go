@@ -48,6 +48,7 @@ type Phone struct {
 	// Owned by the loop.
 	agent    *ua.UA
 	engine   *media.Engine
+	again    func(name string) // logs in anew under another display name, while logged in
 	sessions map[string]*session.Session
 	digits   map[string]string // by call, while a key sounds: those that wait
 	chats    map[string]*chat  // by AOR of the peer

@@ -71,6 +71,12 @@ func Value(string) string { return "" }
 // SetValue replaces what stands in a field.
 func SetValue(string, string) {}
 
+// Checked reports whether a box is ticked.
+func Checked(string) bool { return false }
+
+// Check ticks a box.
+func Check(string, bool) {}
+
 // Insert puts a text where the caret is.
 func Insert(string, string) {}
 
@@ -79,6 +85,9 @@ func Erase(string) {}
 
 // Focus moves the keyboard to an element.
 func Focus(string) {}
+
+// Reveal scrolls an element into what can be seen.
+func Reveal(string) {}
 
 // FocusField moves the keyboard to a field.
 func FocusField(string, string) {}

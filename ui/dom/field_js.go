@@ -17,6 +17,19 @@ func SetValue(id, text string) {
 	}
 }
 
+// Checked reports whether a box is ticked.
+func Checked(id string) bool {
+	e := element(id)
+	return e.Truthy() && e.Get("checked").Bool()
+}
+
+// Check ticks a box, or takes the tick out.
+func Check(id string, on bool) {
+	if e := element(id); e.Truthy() {
+		e.Set("checked", on)
+	}
+}
+
 // Insert puts a text where the caret is, or in place of what is selected.
 func Insert(id, text string) {
 	if e := element(id); e.Truthy() {
@@ -46,6 +59,13 @@ func replace(e js.Value, text string, start int) {
 func Focus(id string) {
 	if e := element(id); focusable(e) {
 		setFocus(e)
+	}
+}
+
+// Reveal scrolls an element into what can be seen.
+func Reveal(id string) {
+	if e := element(id); e.Truthy() {
+		e.Call("scrollIntoView", map[string]any{"block": "center"})
 	}
 }
 
