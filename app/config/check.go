@@ -21,6 +21,7 @@ var checks = map[string]func(string) (checked, problem string){
 	"prefix":    checkPrefix,
 	"header":    CheckHeader,
 	"websocket": checkWebSocket,
+	"dtmf":      checkDTMF,
 	"stun":      checkSTUN,
 	"turn":      checkTURN,
 }
@@ -85,6 +86,14 @@ func checkLanguage(s string) (checked, problem string) {
 
 func isNotAlphanumeric(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+}
+
+func checkDTMF(s string) (checked, problem string) {
+	switch s {
+	case DTMFAuto, DTMFSound, DTMFInfo:
+		return s, ""
+	}
+	return "", "must be auto, rtp or info"
 }
 
 // checkPrefix gives the prefix the slash that it needs at its end.

@@ -120,10 +120,18 @@ type Chat struct {
 type Session struct {
 	ShowDTMFPad           bool          `json:"show_dtmf_pad"`
 	DTMFDuration          time.Duration `json:"dtmf_duration" unit:"ms" min:"40" max:"6000"`
-	DialpadTone           bool          `json:"dialpad_tone"`            // keys are heard, of both sides
-	MessageTone           bool          `json:"message_tone"`            // a message that comes in is heard
-	RequireRelayCandidate bool          `json:"require_relay_candidate"` // no call without a TURN relay at hand
+	DTMFMethod            string        `json:"dtmf_method" check:"dtmf"` // one of DTMFAuto, DTMFSound, DTMFInfo
+	DialpadTone           bool          `json:"dialpad_tone"`             // keys are heard, of both sides
+	MessageTone           bool          `json:"message_tone"`             // a message that comes in is heard
+	RequireRelayCandidate bool          `json:"require_relay_candidate"`  // no call without a TURN relay at hand
 }
+
+// How keys are sent in a call.
+const (
+	DTMFAuto  = "auto" // in the sound when the other side takes them so, else as INFO
+	DTMFSound = "rtp"  // in the sound (RFC 4733) or not at all
+	DTMFInfo  = "info" // as INFO (RFC 6086)
+)
 
 // Sounds is what the phone itself makes heard, until the person chooses otherwise.
 type Sounds struct {
@@ -186,6 +194,7 @@ func Default() Config {
 		Session: Session{
 			ShowDTMFPad:  true,
 			DTMFDuration: 100 * time.Millisecond,
+			DTMFMethod:   DTMFAuto,
 			DialpadTone:  true,
 			MessageTone:  true,
 		},

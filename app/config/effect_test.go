@@ -62,6 +62,7 @@ var effects = map[string]string{
 
 	"session.show_dtmf_pad":           "ui TestKeysAreNotOfferedWhereTheyAreTurnedOffOrOfNoUse",
 	"session.dtmf_duration":           "app/e2e TestKeysToTheEchoServiceAreSaidBack",
+	"session.dtmf_method":             "app/e2e TestKeysBetweenPagesGoInTheSoundOrAsInfo INFO as set",
 	"session.dialpad_tone":            "app/e2e TestKeysAreHeardWhenTheSettingsSaySo",
 	"session.message_tone":            "app/e2e TestMessageToneIsOffWhenTheSettingsSaySo",
 	"session.require_relay_candidate": "app/e2e TestCallNeedsARelayWhenTheSettingsSaySo",

@@ -102,16 +102,21 @@ func TestKeysBetweenPagesGoInTheSoundOrAsInfo(t *testing.T) {
 			return set.call(this, d && { type: d.type, sdp: d.sdp.replace(/a=rtpmap:\d+ telephone-event\/48000\r\n/, '') });
 		};`
 	for _, test := range []struct {
-		name, script string
-		events       bool
+		name   string
+		method string // set for who sends
+		script string // of who receives
+		events bool
+		info   bool
 	}{
-		{"sound", "", true},
-		{"INFO", withoutEvents, false},
+		{"sound", "auto", "", true, false},
+		{"INFO", "auto", withoutEvents, false, true},
+		{"INFO as set", "info", "", false, true},
+		{"sound as set", "rtp", withoutEvents, false, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := startServer(t)
 			page := newPage(t, low, "alice")
-			page.Before(recordEvents)
+			page.Before(recordEvents + `window.JSCommSettings = { session: { dtmf_method: '` + test.method + `' } };`)
 			alice := openDemo(t, s, page, "alice")
 			other := newPage(t, high, "bob")
 			other.Before(test.script)
@@ -123,13 +128,18 @@ func TestKeysBetweenPagesGoInTheSoundOrAsInfo(t *testing.T) {
 			alice.Action("dtmf-pad")
 			alice.Click(".pad [data-action=key-4]")
 			alice.Click(".pad [data-action=key-2]")
-			alice.shows("Sent 42")
+			if test.events || test.info {
+				alice.shows("Sent 42")
+			} else {
+				alice.Until(told + `.includes('does not take keys')`)
+				alice.Action("dismiss")
+			}
 			var inserted []string
 			alice.Evaluate("inserted", &inserted)
 			if (len(inserted) == 2) != test.events {
 				t.Errorf("telephone events: %q", inserted)
 			}
-			if !test.events {
+			if test.info {
 				bob.shows("Received 42")
 				if got := digitsIn(bob); got != "42" {
 					t.Errorf("bob was told %q", got)
@@ -137,7 +147,11 @@ func TestKeysBetweenPagesGoInTheSoundOrAsInfo(t *testing.T) {
 			}
 			bob.Hangup()
 			alice.Idle()
+			alice.Until(`!document.querySelector('.pad')`) // was open
 			alice.Released()
+			alice.Dial("sip:echo@localhost", false)
+			alice.Talks()
+			alice.Until(`document.querySelector('.pad').hidden`)
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"gocommunicator/app/bus"
+	"gocommunicator/app/config"
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/media"
 	"gocommunicator/sipcore/session"
@@ -14,7 +15,7 @@ var ErrDigitRefused = errors.New("the other side takes no keys")
 
 // SendDTMF sends keys in an answered call, one after the other: 0 to 9, *, # and A to
 // D. They go in the sound (RFC 4733) when the other side takes them so, else as INFO,
-// and behind those that still wait. Each is told by a Digit when it goes out. The error
+// unless the settings want one of the two, and behind those that still wait. Each is told by a Digit when it goes out. The error
 // is sipcore.ErrDigits, ErrNoCall or ErrWhichCall.
 func (p *Phone) SendDTMF(id, tones string) error {
 	digits, err := sipcore.ParseDigits(tones)
@@ -48,9 +49,13 @@ func (p *Phone) nextDigit(s *session.Session) {
 }
 
 func (p *Phone) sendDigit(s *session.Session, digit string) error {
-	duration := p.deps.Config.Session.DTMFDuration
-	if m, ok := s.Media().(*callMedia); ok && m.conn.SendDigit(digit, duration) {
+	duration, method := p.deps.Config.Session.DTMFDuration, p.deps.Config.Session.DTMFMethod
+	m, ok := s.Media().(*callMedia)
+	switch {
+	case method != config.DTMFInfo && ok && m.conn.SendDigit(digit, duration):
 		return nil
+	case method == config.DTMFSound:
+		return ErrDigitRefused
 	}
 	return s.SendDigit(digit, duration, func(err error) {
 		if err != nil {

@@ -93,3 +93,32 @@ func TestWhoTakesNoDigitsIsToldOfOnceAndGetsNoMore(t *testing.T) {
 		t.Errorf("sent %s after the refusal", got)
 	}
 }
+
+// Natively no keys can be sent in the sound: where the settings want nothing else, none
+// are, and the person is told.
+func TestDigitsGoAsInfoOnlyWhenTheSettingsLetThem(t *testing.T) {
+	s := server(t)
+	alice := newUser(t, s, "alice", 440, nil, `{"session": {"dtmf_method": "rtp"}}`)
+	bob := newUser(t, s, "bob", 660, nil, `{"session": {"dtmf_method": "info"}}`)
+	id, err := alice.Dial(phone.Dial{To: "bob"})
+	alice.must(err)
+	await(bob, state(phone.Incoming))
+	bob.must(bob.Answer("", false))
+	await(alice, state(phone.Active))
+	await(bob, state(phone.Active))
+	alice.must(alice.SendDTMF(id, "1"))
+	if n := await(alice, func(phone.Notice) bool { return true }); n.Code != "error_digits_refused" {
+		t.Errorf("told %+v", n)
+	}
+	bob.must(bob.SendDTMF("", "0"))
+	if got := alice.digits(phone.In, 1); got != "0" {
+		t.Errorf("0 arrives as %s", got)
+	}
+	bob.must(bob.Hangup(""))
+	await(alice, state(phone.Ended))
+	for len(bob.events) > 0 {
+		if d, ok := (<-bob.events).(phone.Digit); ok && d.Direction == phone.In {
+			t.Errorf("%s was sent after all", d.Digit)
+		}
+	}
+}
