@@ -10,7 +10,7 @@ import (
 )
 
 // callMedia is the media of a call as a session wants it. A camera that cannot be had
-// does not cost the call: it goes on with sound alone, and the person is told.
+// does not cost the call: the other side is heard and seen, and the person is told.
 type callMedia struct {
 	conn *media.Conn
 	tell func(Notice)
@@ -55,7 +55,7 @@ func (m *callMedia) withoutCamera(try func() ([]byte, error)) ([]byte, error) {
 	var device *media.MediaError
 	if errors.As(err, &device) && device.Kind == media.Video {
 		m.tell(Explain(err))
-		m.conn.SetWant(media.Want{Audio: true})
+		m.conn.SetWant(media.Want{Audio: true, Video: true, NoCamera: true})
 		return try()
 	}
 	return sdp, err

@@ -75,7 +75,7 @@ func newUser(t *testing.T, s *devserver.Server, name string, hertz float64, dial
 		Bus: u.bus, Config: cfg, Log: log, Dial: dial,
 		InstanceID: "urn:uuid:00000000-0000-4000-8000-" + (name + "000000000000")[:12],
 		Platform: media.Platform{
-			Loopback: true, Codecs: []string{"pcmu"}, Sink: u.meter.Sink,
+			Loopback: true, Codecs: []string{"pcmu", "vp8"}, Sink: u.meter.Sink,
 			Capture: func(_ context.Context, kind media.Kind) (media.Source, error) {
 				switch {
 				case kind != media.Audio:

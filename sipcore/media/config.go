@@ -7,8 +7,15 @@ import (
 	"time"
 )
 
-// Want is what a call is to have.
-type Want struct{ Audio, Video bool }
+// Want is what a call is to have. NoCamera leaves the camera alone: picture is received
+// and not sent.
+type Want struct{ Audio, Video, NoCamera bool }
+
+// devices are those that are needed for it.
+func (w Want) devices() Want {
+	w.Video = w.Video && !w.NoCamera
+	return w
+}
 
 func (w Want) has(k Kind) bool {
 	if k == Audio {

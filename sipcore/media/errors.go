@@ -31,7 +31,7 @@ const (
 
 // MediaError says that a device could not be had. When sound and picture were wanted
 // and only the camera fails, Kind is Video, the microphone is kept, and the same call
-// with Conn.SetWant(Want{Audio: true}) succeeds.
+// after Conn.SetWant with NoCamera succeeds.
 type MediaError struct {
 	Kind   Kind // "" when it is about neither in particular
 	Reason Reason

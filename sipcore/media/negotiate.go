@@ -35,7 +35,7 @@ func (c *Conn) Offer(ctx context.Context) (offer []byte, err error) {
 		}
 	}()
 	want := c.Want()
-	if err := c.openDevices(ctx, want); err != nil {
+	if err := c.openDevices(ctx, want.devices()); err != nil {
 		return nil, err
 	}
 	for _, k := range kinds {
@@ -228,7 +228,7 @@ func (c *Conn) allowed(e sdp.Event) error {
 func (c *Conn) needed(offer *sdp.Description, want Want) Want {
 	video := offer.First("video")
 	want.Audio = want.Audio && offer.First("audio") != nil
-	want.Video = want.Video && pictured(offer) && (video.Direction().Receives() || c.devices.has(Video))
+	want.Video = want.devices().Video && pictured(offer) && (video.Direction().Receives() || c.devices.has(Video))
 	return want
 }
 
