@@ -63,7 +63,6 @@ func (c *call) Render() app.UI {
 	answered := c.Call.State.Answered()
 	picture := c.Call.RemoteVideo && (answered || c.Call.State == phone.Early)
 	self := c.Call.Video && !c.Call.VideoMuted
-	fit := c.Picture.Fit
 	hangup := "action_hangup"
 	if !answered {
 		hangup = "action_cancel"
@@ -81,11 +80,13 @@ func (c *call) Render() app.UI {
 	if c.Picture.Plain {
 		section = section.Class("call-plain")
 	}
+	if c.Picture.Refit {
+		section = section.Class("call-refit")
+	}
 	return section.Body(
 		app.Video().ID(remoteID(id)).Class("call-remote").DataSet("media", "remote").
 			Aria("label", t.named("label_picture_remote", c.Call.Peer)).
-			AutoPlay(true).Attr("playsinline", "true").Hidden(!picture).
-			Style("object-fit", fit).On("dblclick", c.toggleFull),
+			AutoPlay(true).Attr("playsinline", "true").Hidden(!picture),
 		app.Div().Class("call-who").Body(
 			app.Span().Class("avatar", "avatar-large").Aria("hidden", "true").Text(initial(c.Call.Peer)),
 			app.H2().ID(callID(id)+"-name").Class("call-name").Body(app.Elem("bdi").Text(t.name(c.Call.Peer))),
@@ -103,7 +104,7 @@ func (c *call) Render() app.UI {
 			Aria("label", t.T("label_picture_self")).Title(t.T("hint_picture_self")).
 			Hidden(!self || c.Picture.SelfHidden).Body(
 			app.Video().ID(selfID(id)).DataSet("media", "self").AutoPlay(true).Muted(true).Attr("playsinline", "true"),
-			app.Span().Class("call-self-grip").DataSet("grip", "size"),
+			app.Div().Class("call-self-grip").DataSet("grip", "size"),
 		),
 		&pad{Screen: c.Screen, T: t, Call: id, Shown: c.Pad},
 		app.Div().Class("controls").Role("group").Aria("label", t.T("label_call_controls")).Body(

@@ -20,8 +20,8 @@ const (
 
 // effects are what a change of the view does beside being drawn.
 type effects struct {
-	loops     []dom.Tone // that go on
-	sounds    []dom.Tone // to be heard once
+	loops     dom.Tone // that go on
+	sounds    dom.Tone // to be heard once
 	focus     focus
 	polite    Hint // said once to screen readers, when there is something new
 	assertive Hint
@@ -50,32 +50,31 @@ func react(before, after *View) effects {
 
 // loops is what goes on to be heard from this side. Sound that comes from the other side
 // before the answer takes the place of ours (RFC 3960 §3.2).
-func loops(v *View) []dom.Tone {
-	var tones []dom.Tone
+func loops(v *View) (tones dom.Tone) {
 	ring := dom.Ring
 	for _, c := range v.Calls {
 		switch {
 		case c.State.Answered():
 			ring = dom.Waiting
 		case c.ID == v.Current && c.State == phone.Ringing:
-			tones = append(tones, dom.Ringback)
+			tones |= dom.Ringback
 		}
 	}
 	if len(v.Incoming()) > 0 {
-		tones = append(tones, ring)
+		tones |= ring
 	}
 	return tones
 }
 
 // refusal is the tone with which a call of one's own ends that did not come about.
-func refusal(c phone.Call) (tone dom.Tone, heard bool) {
+func refusal(c phone.Call) dom.Tone {
 	switch {
 	case c.Direction != phone.Out || c.State != phone.Failed:
-		return 0, false
+		return 0
 	case c.Cause != nil && (c.Cause.Code == 486 || c.Cause.Code == 600 || c.Cause.Code == 603):
-		return dom.Busy, true
+		return dom.Busy
 	}
-	return dom.Congestion, true
+	return dom.Congestion
 }
 
 func nextFocus(before, after *View) focus {

@@ -147,7 +147,7 @@ func (s *Screen) change(f func(*View)) {
 		dom.SetValue(passwordID, "") // it was right, and is not needed any more
 	}
 	e := react(&before, &s.view)
-	s.view.sounds = nil
+	s.view.sounds = 0
 	s.perform(e)
 	if s.view.Picture.Full != before.Picture.Full {
 		dom.FullScreen(s.view.Picture.Full)
@@ -159,10 +159,8 @@ func (s *Screen) change(f func(*View)) {
 func (s *Screen) perform(e effects) {
 	t := s.texts()
 	if s.audio != nil {
-		s.audio.Loop(e.loops...)
-		for _, t := range e.sounds {
-			s.audio.Once(t)
-		}
+		s.audio.Loop(e.loops)
+		s.audio.Once(e.sounds)
 		if e.digit != "" && s.deps.KeyTones {
 			s.audio.Digit(e.digit)
 		}

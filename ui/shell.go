@@ -63,7 +63,7 @@ func (h *shell) Render() app.UI {
 					return &help{Screen: s, T: t, Account: v.Account, Echo: echoFor(v, s.deps.echo())}
 				})),
 			),
-			app.Main().Class("main", fullClass(v)).Body(
+			app.Main().Class("main").DataSet("full", v.Picture.Full).Body(
 				&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn},
 				&dialpad{
 					Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,

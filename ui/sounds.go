@@ -1,9 +1,7 @@
 package ui
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
+	"encoding/json"
 
 	"gocommunicator/ui/dom"
 )
@@ -24,7 +22,7 @@ func (v Volume) gain() float64 {
 	if !v.On {
 		return 0
 	}
-	p := float64(v.Percent) / 80
+	p := float64(max(leastVolume, min(v.Percent, 100))) / 80
 	return p * p
 }
 
@@ -34,34 +32,10 @@ type sounds struct {
 	Device  string    // of the ring, empty for that of everything else
 }
 
-// String is how it is remembered: a text that parseSounds reads.
-func (o sounds) String() string {
-	ring, signal := o.Volumes[dom.Ringer], o.Volumes[dom.Signal]
-	return fmt.Sprint(ring.On, " ", ring.Percent, " ", signal.On, " ", signal.Percent, " ", o.Device)
-}
-
-// parseSounds reads what String wrote. What cannot be read leaves usual.
-func parseSounds(text string, usual sounds) sounds {
-	words := strings.SplitN(text, " ", 5)
-	if len(words) < 5 {
-		return usual
-	}
-	o := sounds{Device: words[4]}
-	for i := range o.Volumes {
-		v := &o.Volumes[i]
-		v.On = words[2*i] == "true"
-		var err error
-		if v.Percent, err = strconv.Atoi(words[2*i+1]); err != nil || v.Percent < leastVolume || v.Percent > 100 {
-			return usual
-		}
-	}
-	return o
-}
-
 // openSounds has the page sound as it did at the last visit.
 func (s *Screen) openSounds() {
-	usual := sounds{Volumes: [2]Volume{s.deps.Ring, s.deps.Signals}}
-	s.view.Sounds = parseSounds(dom.Recall(soundsKey), usual)
+	s.view.Sounds.Volumes = [2]Volume{s.deps.Ring, s.deps.Signals}
+	_ = json.Unmarshal([]byte(dom.Recall(soundsKey)), &s.view.Sounds) // nothing, or ours
 	s.sound()
 	s.findSpeakers()
 }
@@ -69,7 +43,9 @@ func (s *Screen) openSounds() {
 // setSounds takes a choice of the person, at once and for the next visit.
 func (s *Screen) setSounds(set func(*sounds)) {
 	s.change(func(v *View) { set(&v.Sounds) })
-	dom.Remember(soundsKey, s.view.Sounds.String())
+	if text, err := json.Marshal(s.view.Sounds); err == nil {
+		dom.Remember(soundsKey, string(text))
+	}
 	s.sound()
 }
 

@@ -8,24 +8,6 @@ import (
 	"gocommunicator/app/phone"
 )
 
-func TestSoundsAreRememberedAsTheyWereSet(t *testing.T) {
-	usual := sounds{Volumes: [2]Volume{{true, 80}, {true, 80}}}
-	for _, o := range []sounds{
-		usual,
-		{Volumes: [2]Volume{{false, 5}, {true, 100}}},
-		{Volumes: [2]Volume{{true, 30}, {false, 55}}, Device: "a b c="},
-	} {
-		if got := parseSounds(o.String(), usual); got != o {
-			t.Errorf("%v became %v", o, got)
-		}
-	}
-	for _, text := range []string{"", "true", "true x true 5 ", "true 4 true 80 ", "true 80 true 101 ", "true 99999999999999999999 true 80 "} {
-		if got := parseSounds(text, usual); got != usual {
-			t.Errorf("%q is read as %v", text, got)
-		}
-	}
-}
-
 func TestOffIsSilentAndLouderIsLouder(t *testing.T) {
 	if g := (Volume{On: false, Percent: 100}).gain(); g != 0 {
 		t.Errorf("off: %v", g)
@@ -34,6 +16,9 @@ func TestOffIsSilentAndLouderIsLouder(t *testing.T) {
 		t.Errorf("usual: %v", g)
 	}
 	low, high := Volume{On: true, Percent: leastVolume}.gain(), Volume{On: true, Percent: 100}.gain()
+	if mad := (Volume{On: true, Percent: 1e9}).gain(); mad != high {
+		t.Errorf("remembered wrongly: %v", mad)
+	}
 	if low <= 0 || low >= high || high > 1.6 {
 		t.Errorf("%v to %v", low, high)
 	}
@@ -46,7 +31,7 @@ func TestToneOfAMessageIsAskedForOnce(t *testing.T) {
 		bus.Publish(s.deps.Bus, phone.Message{ID: "a", Direction: phone.In})
 		synctest.Wait()
 		engine.ConsumeAll()
-		if s.view.chimed != "a" || len(s.view.sounds) != 0 {
+		if s.view.chimed != "a" || s.view.sounds != 0 {
 			t.Errorf("message %q, still to be heard %d", s.view.chimed, s.view.sounds)
 		}
 	})

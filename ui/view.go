@@ -68,10 +68,10 @@ type View struct {
 
 	devicesTold bool // since the login
 
-	sounds  []dom.Tone // to be heard once, since the last change
-	chimed  string     // the message whose tone was heard last
-	clear   bool       // the address field is emptied after a call
-	notices int        // so far: names the next one
+	sounds  dom.Tone // to be heard once, since the last change
+	chimed  string   // the message whose tone was heard last
+	clear   bool     // the address field is emptied after a call
+	notices int      // so far: names the next one
 }
 
 // digits are the keys of a call, the latest of them.
@@ -159,9 +159,7 @@ func (v *View) foldEnd(c phone.Call) {
 	v.Calls = slices.DeleteFunc(slices.Clone(v.Calls), func(o phone.Call) bool { return o.ID == c.ID })
 	v.Recent = slices.Insert(slices.Clone(v.Recent), 0, c)
 	v.Recent = v.Recent[:min(len(v.Recent), maxRecent)]
-	if tone, heard := refusal(c); heard {
-		v.sounds = append(v.sounds, tone)
-	}
+	v.sounds |= refusal(c)
 	if v.Current == c.ID {
 		v.Current = ""
 		if running := v.Running(); len(running) > 0 {
@@ -232,7 +230,7 @@ func (v *View) foldDigit(d phone.Digit) {
 func (v *View) chime(m phone.Message) {
 	if m.Direction == phone.In && m.ID != v.chimed {
 		v.chimed = m.ID
-		v.sounds = append(v.sounds, dom.Message)
+		v.sounds |= dom.Message
 	}
 }
 

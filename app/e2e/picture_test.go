@@ -16,7 +16,7 @@ const (
 	selfVideo  = `document.querySelector('[data-media=self]')`
 	remoteView = `document.querySelector('[data-media=remote]')`
 	stage      = `document.querySelector('.stage')`
-	menuOpen   = `!document.querySelector('.menu').hidden`
+	menuOpen   = `!!document.querySelector('.menu:popover-open')`
 )
 
 type box struct{ X, Y, Width, Height float64 }
@@ -129,7 +129,7 @@ func TestCallFillsTheScreen(t *testing.T) {
 	alice.Screenshot("full")
 	alice.Evaluate(`document.exitFullscreen()`, nil) // as the browser does with Esc
 	fills(false)
-	alice.DoubleClick(`[data-media=remote]`)
+	alice.choose("fullscreen")
 	alice.Until(`document.fullscreenElement`)
 	fills(true)
 	alice.choose("fullscreen")
@@ -178,12 +178,11 @@ func TestMenuOfACallByKeyboard(t *testing.T) {
 	}
 	closed := func() {
 		t.Helper()
-		alice.Until(`!(` + menuOpen + `) && document.activeElement.dataset.action === 'more' && document.activeElement.getAttribute('aria-expanded') === 'false'`)
+		alice.Until(`!(` + menuOpen + `) && document.activeElement.dataset.action === 'more'`)
 	}
 	alice.Evaluate(`document.querySelector('[data-action=more]').focus()`, nil)
 	alice.Press("\r")
 	at("fullscreen")
-	alice.Until(`document.querySelector('[data-action=more]').getAttribute('aria-expanded') === 'true'`)
 	alice.Press(kb.Escape)
 	closed()
 	alice.Press(kb.ArrowDown)
@@ -192,9 +191,7 @@ func TestMenuOfACallByKeyboard(t *testing.T) {
 	at("self-mirror")
 	alice.Press(kb.ArrowDown + kb.ArrowDown)
 	at("picture-fit")
-	alice.Press(kb.End)
-	at("self-mirror")
-	alice.Press(kb.Home + kb.ArrowDown + kb.ArrowDown)
+	alice.Press(kb.ArrowDown)
 	at("self-hide")
 	alice.Press("\r")
 	closed()
@@ -212,7 +209,7 @@ func TestMenuOfACallByKeyboard(t *testing.T) {
 		alice.Viewport(size[0], size[1])
 		alice.Action("more")
 		at("fullscreen")
-		alice.Until(`[...document.querySelectorAll('.menu button:not([hidden]), .controls .button:not([hidden])')].every((b) => {
+		alice.Until(`[...document.querySelectorAll('.menu button, .controls .button:not([hidden])')].every((b) => {
 			const { left, right, top, bottom, width, height } = b.getBoundingClientRect();
 			return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight && width >= 44 && height >= 44 &&
 				b.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));

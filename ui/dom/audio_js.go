@@ -12,15 +12,16 @@ type Audio struct {
 	blocked func(bool)
 	told    bool // what blocked was told last
 
-	context  js.Value // AudioContext, undefined until needed
-	channels [2]js.Value
-	volumes  [2]float64
-	buffers  map[Tone]js.Value // as far as they have been made
-	loops    map[Tone]js.Value // sources of the tones that go on
-	late     map[Tone]bool     // short tones to be played at the first touch
-	device   string            // of the ring
-	speaker  js.Value          // HTMLAudioElement that plays there, undefined until needed
-	wire     js.Value          // MediaStreamAudioDestinationNode that leads to it
+	context  js.Value            // AudioContext, undefined until needed
+	channels [2]js.Value         // GainNodes
+	volumes  [2]float64          // of 1
+	buffers  [toneKinds]js.Value // by the bit of their tone; undefined until made
+	sources  [toneKinds]js.Value // of the tones that go on, likewise
+	loops    Tone                // the tones that go on
+	late     Tone                // those to be played at the first touch
+	device   string              // of the ring
+	speaker  js.Value            // HTMLAudioElement that plays there, undefined until needed
+	wire     js.Value            // MediaStreamAudioDestinationNode that leads to it
 
 	refused map[string]js.Value // media elements that were not allowed to play, by id
 	touched js.Func
@@ -38,11 +39,10 @@ const prepareAfter = 2 * time.Second
 func NewAudio(blocked func(bool)) *Audio {
 	a := &Audio{
 		blocked: blocked, volumes: [2]float64{1, 1}, refused: make(map[string]js.Value),
-		buffers: make(map[Tone]js.Value), loops: make(map[Tone]js.Value), late: make(map[Tone]bool),
 	}
 	a.preparing = time.AfterFunc(prepareAfter, func() {
-		for t := Ring; t <= Message; t++ {
-			a.buffer(t)
+		for i := range a.buffers {
+			a.buffer(i)
 		}
 	})
 	a.touched = js.FuncOf(func(js.Value, []js.Value) any { a.touch(); return nil })
@@ -58,7 +58,7 @@ var touches = []string{"pointerup", "keydown"}
 // Close ends the tones and lets go of the page.
 func (a *Audio) Close() {
 	a.preparing.Stop()
-	a.Loop()
+	a.Loop(0)
 	for _, event := range touches {
 		document().Call("removeEventListener", event, a.touched, true)
 	}
@@ -93,10 +93,8 @@ func (a *Audio) suspended() bool {
 
 // report tells whether something that the person should hear is held back.
 func (a *Audio) report() {
-	held := len(a.refused) > 0
-	for t := range a.loops {
-		held = held || a.suspended() && a.volumes[t.channel()] > 0
-	}
+	held := len(a.refused) > 0 || a.loops != 0 && a.suspended() &&
+		(a.volumes[Ringer] > 0 || a.volumes[Signal] > 0 && a.loops != Ring)
 	if held != a.told {
 		a.told = held
 		a.blocked(held)
@@ -161,10 +159,9 @@ func (a *Audio) open() error {
 // changed follows the browser when it lets tones through or no longer does.
 func (a *Audio) changed() {
 	if !a.suspended() {
-		for t := range a.late {
-			delete(a.late, t)
-			a.Once(t)
-		}
+		late := a.late
+		a.late = 0
+		a.Once(late)
 	}
 	a.report()
 }

@@ -18,9 +18,9 @@ func (*Audio) Play(string, any) {}
 func (*Audio) Stop(string) {}
 
 // Loop has these tones go on, each until a call without it.
-func (*Audio) Loop(...Tone) {}
+func (*Audio) Loop(Tone) {}
 
-// Once plays a tone once, to its end.
+// Once plays tones once, to their end.
 func (*Audio) Once(Tone) {}
 
 // Volume is how loud the tones of a channel are.
@@ -104,7 +104,7 @@ func Trace(string, map[string]any, func(since int) []any) (release func()) { ret
 // Drag lets an element be pulled to another corner.
 func Drag(string) (release func()) { return func() {} }
 
-// Menu makes a menu button of an element.
+// Menu moves the keyboard through a menu.
 func Menu(string) (release func()) { return func() {} }
 
 // FullScreen has the page fill the screen, or no longer.
@@ -112,6 +112,3 @@ func FullScreen(bool) {}
 
 // OnFullScreenLeft has f called when the page no longer fills the screen.
 func OnFullScreenLeft(func()) (release func()) { return func() {} }
-
-// Fit is how a picture fits into its place now.
-func Fit(string) string { return "" }

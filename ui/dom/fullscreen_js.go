@@ -8,7 +8,7 @@ func FullScreen(on bool) {
 	if !on {
 		target, call = document(), "exitFullscreen"
 	}
-	if filled := document().Get("fullscreenElement").Truthy(); filled != on && target.Get(call).Truthy() {
+	if target.Get(call).Truthy() {
 		settle(target.Call(call), func(js.Value) {}, func(js.Value) {})
 	}
 }
@@ -20,9 +20,4 @@ func OnFullScreenLeft(f func()) (release func()) {
 			f()
 		}
 	})
-}
-
-// Fit is how a picture fits into its place now: "cover" or "contain" (CSS object-fit).
-func Fit(id string) string {
-	return js.Global().Call("getComputedStyle", element(id)).Get("objectFit").String()
 }

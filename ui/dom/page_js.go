@@ -98,6 +98,9 @@ func OnKey(f func(key string)) (release func()) {
 				return
 			}
 		}
+		if document().Call("querySelector", ":popover-open").Truthy() {
+			return // Escape is for that
+		}
 		if key := e.Get("key"); key.Type() == js.TypeString && (key.String() == "Escape" || !typing(active())) {
 			f(key.String())
 		}

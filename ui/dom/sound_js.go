@@ -1,7 +1,6 @@
 package dom
 
 import (
-	"slices"
 	"syscall/js"
 	"time"
 	"unsafe"
@@ -9,63 +8,66 @@ import (
 
 // Each sound has a source of its own, so that none replaces or ends another.
 
+const toneKinds = 6 // bits of a Tone
+
 // heldBack is how long a tone may be silent before the person is told: a browser takes
 // a moment to begin, also where it is allowed to.
 const heldBack = 500 * time.Millisecond
 
 // Loop has these tones go on, each until a call without it.
-func (a *Audio) Loop(tones ...Tone) {
-	for t := Ring; t <= Waiting; t++ {
-		source, sounds := a.loops[t]
-		switch wanted := slices.Contains(tones, t); {
-		case wanted && !sounds && a.open() == nil:
-			a.loops[t] = a.start(t, true)
-			if t == Ring {
-				a.ringing(true)
-			}
-			time.AfterFunc(heldBack, a.report)
-		case !wanted && sounds:
-			source.Call("stop")
-			delete(a.loops, t)
-			if t == Ring {
-				a.ringing(false)
-			}
-			a.report()
+func (a *Audio) Loop(tones Tone) {
+	if tones == a.loops || tones != 0 && a.open() != nil {
+		return
+	}
+	was := a.loops
+	a.loops = tones
+	for i := range a.sources {
+		switch t := Tone(1 << i); {
+		case tones&t > was&t:
+			a.sources[i] = a.start(i, true)
+		case tones&t < was&t:
+			a.sources[i].Call("stop")
+		}
+	}
+	if (tones^was)&Ring != 0 {
+		a.ringing(tones&Ring != 0)
+	}
+	if a.report(); tones != 0 {
+		time.AfterFunc(heldBack, a.report)
+	}
+}
+
+// Once plays tones once, to their end. What the browser holds back is played at the
+// first touch, and then once, however often it was called for.
+func (a *Audio) Once(tones Tone) {
+	if tones == 0 || a.open() != nil {
+		return
+	}
+	if a.resume(); a.suspended() {
+		a.late |= tones
+		return
+	}
+	for i := range a.sources {
+		if tones&(1<<i) != 0 {
+			a.start(i, false)
 		}
 	}
 }
 
-// Once plays a tone once, to its end. One that the browser holds back is played at the
-// first touch, and then once, however often it was called for.
-func (a *Audio) Once(t Tone) {
-	if a.open() != nil {
-		return
-	}
-	if a.resume(); a.suspended() {
-		a.late[t] = true
-		return
-	}
-	a.start(t, false)
-}
-
-func (a *Audio) start(t Tone, loop bool) js.Value {
+// start plays the tone of that bit.
+func (a *Audio) start(i int, loop bool) js.Value {
 	a.resume()
-	if t == Ring {
+	channel := Signal
+	if Tone(1<<i) == Ring {
+		channel = Ringer
 		a.route() // its device may have come or gone
 	}
 	source := a.context.Call("createBufferSource")
-	source.Set("buffer", a.buffer(t))
+	source.Set("buffer", a.buffer(i))
 	source.Set("loop", loop)
-	source.Call("connect", a.channels[t.channel()])
+	source.Call("connect", a.channels[channel])
 	source.Call("start")
 	return source
-}
-
-func (t Tone) channel() Channel {
-	if t == Ring {
-		return Ringer
-	}
-	return Signal
 }
 
 // Digit plays the tone of a telephone's key once.
@@ -128,23 +130,22 @@ func (a *Audio) route() {
 
 const speakerID = "\x00ring" // no element in the page has it
 
-// ringing is called when it begins to ring, or to ring no longer.
+// ringing is called when it begins to ring, or to ring no longer. The device vibrates as
+// far as it can and may.
 func (a *Audio) ringing(on bool) {
-	const period, most = 3200, 49 // ms, times: browsers take no longer patterns
-	var pattern []any
 	if !on && a.speaker.Truthy() {
 		delete(a.refused, speakerID)
 		a.speaker.Call("pause")
 	}
-	for range most {
-		if on && a.volumes[Ringer] > 0 {
-			pattern = append(pattern, period/4, period*3/4)
-		}
-	}
 	n := js.Global().Get("navigator")
-	if n.Get("vibrate").Truthy() && n.Get("userActivation").Truthy() && n.Get("userActivation").Get("hasBeenActive").Bool() {
-		n.Call("vibrate", pattern)
+	if used := n.Get("userActivation"); !n.Get("vibrate").Truthy() || !used.Truthy() || !used.Get("hasBeenActive").Bool() {
+		return
 	}
+	var pattern any = 0
+	if on && a.volumes[Ringer] > 0 {
+		pattern = js.Global().Get("Array").New(49).Call("fill", []any{800, 2400}).Call("flat") // ms; no browser takes more
+	}
+	n.Call("vibrate", pattern)
 }
 
 // Device is something that sound comes out of.
@@ -170,20 +171,16 @@ func Speakers(f func([]Device)) {
 	}, func(js.Value) {})
 }
 
-// buffer is an AudioBuffer with the tone, made once.
-func (a *Audio) buffer(t Tone) js.Value {
-	if b, ok := a.buffers[t]; ok {
-		return b
-	}
+// buffer is an AudioBuffer with the tone of that bit, made once.
+func (a *Audio) buffer(i int) js.Value {
 	kind := js.Global().Get("AudioBuffer")
-	if !kind.Truthy() {
-		return js.Null()
+	if a.buffers[i].Truthy() || !kind.Truthy() {
+		return a.buffers[i]
 	}
-	samples := t.samples()
-	b := kind.New(map[string]any{"length": len(samples), "sampleRate": toneRate})
-	b.Call("copyToChannel", float32Array(samples), 0)
-	a.buffers[t] = b
-	return b
+	samples := Tone(1 << i).samples()
+	a.buffers[i] = kind.New(map[string]any{"length": len(samples), "sampleRate": toneRate})
+	a.buffers[i].Call("copyToChannel", float32Array(samples), 0)
+	return a.buffers[i]
 }
 
 func float32Array(samples []float32) js.Value {

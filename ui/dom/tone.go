@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// Tone is a sound that the phone itself makes.
-type Tone int
+// Tone is a sound that the phone itself makes, or several of them together.
+type Tone uint8
 
 // The tones. Those up to Waiting can go on and on, the others are short. What a
 // telephone says is 425 Hz, in the rhythms of most of Europe (ITU-T E.180).
 const (
-	Ring       Tone = iota // somebody calls
-	Ringback               // it rings at the other side: 1 s in 5
-	Waiting                // somebody calls while there is a call
-	Busy                   // who was called is busy or declines: 0.5 s in 1
-	Congestion             // the call did not come about: 0.25 s in 0.5
-	Message                // a message has come
+	Ring       Tone = 1 << iota // somebody calls
+	Ringback                    // it rings at the other side: 1 s in 5
+	Waiting                     // somebody calls while there is a call
+	Busy                        // who was called is busy or declines: 0.5 s in 1
+	Congestion                  // the call did not come about: 0.25 s in 0.5
+	Message                     // a message has come
 )
 
 // Channel is what tones have one volume for.

@@ -43,15 +43,6 @@ func (p *Page) Pull(selector string, right, down float64) {
 		chromedp.MouseEvent(chromedp.MouseReleased, at.X+right, at.Y+down, chromedp.ButtonLeft))
 }
 
-// DoubleClick clicks twice on the first element that the CSS selector finds.
-func (p *Page) DoubleClick(selector string) {
-	p.t.Helper()
-	var at struct{ X, Y float64 }
-	p.Evaluate(call("place", selector, ms()), &at)
-	p.chromium("double click "+selector,
-		chromedp.MouseClickXY(at.X, at.Y), chromedp.MouseClickXY(at.X, at.Y, chromedp.ClickCount(2)))
-}
-
 // Press presses keys, wherever the keyboard is: those of chromedp's package kb.
 func (p *Page) Press(keys string) {
 	p.t.Helper()
