@@ -17,7 +17,7 @@ const ENGLISH = {
 };
 
 /** The other languages that the phone speaks. */
-const LANGUAGES = ['de'];
+const LANGUAGES = ['bg', 'de', 'es', 'fr', 'he', 'nb', 'nl', 'nn', 'pl', 'pt', 'ru', 'sk'];
 
 /** The program, beside the page. */
 const PROGRAM = new URL('../app.wasm', import.meta.url);

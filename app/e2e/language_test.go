@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -128,6 +129,14 @@ func panels(page *browser.Page, look func(panel string)) {
 		page.Action(tab)
 		look(tab)
 	}
+	var pages []string
+	page.Evaluate(`[...document.querySelectorAll('.page-link')].filter((b) => b.checkVisibility()).map((b) => b.dataset.action)`, &pages)
+	for _, link := range pages {
+		page.Action(link)
+		page.Until(`[...document.querySelectorAll('[data-action=back]')].some((b) => b.checkVisibility())`)
+		look(link)
+		page.Action("back")
+	}
 }
 
 func TestLanguageChangesEveryTextAtOnce(t *testing.T) {
@@ -176,6 +185,8 @@ func TestBrowsersLanguageComesFirst(t *testing.T) {
 	s := startSite(t, map[string]string{"locales/eo.json": esperanto(t)})
 	for name, test := range map[string]struct{ settings, query, browser, want string }{
 		"the first that is there":   {`{}`, "", `['xx', 'de-AT', 'en']`, "de"},
+		"Norwegian":                 {`{}`, "", `['no', 'en']`, "nb"},
+		"from right to left":        {`{}`, "", `['he-IL', 'en']`, "he"},
 		"none is there":             {`{}`, "", `['xx', 'tlh']`, "en"},
 		"none is there on the list": {`{ i18n: { languages: ['eo', 'en'] } }`, "", `['de']`, "eo"},
 		"default_lang":              {`{ i18n: { default_lang: 'en' } }`, "", `['de']`, "en"},
@@ -186,7 +197,7 @@ func TestBrowsersLanguageComesFirst(t *testing.T) {
 			page.Before(`Object.defineProperty(navigator, 'languages', { get: () => ` + test.browser + ` });
 				window.JSCommSettings = ` + test.settings)
 			page.Open(s.URL() + test.query)
-			said := map[string]string{"de": "Anmelden", "en": "Log in", "eo": "⟦Log in⟧"}[test.want]
+			said := map[string]string{"de": "Anmelden", "en": "Log in", "eo": "⟦Log in⟧", "nb": "Logg inn", "he": "כניסה"}[test.want]
 			page.Until(`document.querySelector('[data-action=login]')?.innerText === ` + quote(said))
 			page.Until(`document.documentElement.lang === ` + quote(test.want))
 		})
@@ -232,4 +243,84 @@ func TestLoaderSpeaksThePersonsLanguage(t *testing.T) {
 	page.Open(s.URL())
 	page.Until(`document.getElementById('start-words').innerText.startsWith('Das Telefon konnte nicht geladen werden')`)
 	page.Until(`document.getElementById('start-retry').innerText === 'Noch einmal' && document.documentElement.lang === 'de'`)
+}
+
+// misfits gives the page a function that lists what does not fit into a phone: what
+// stands out of it at the side, and controls whose words are cut.
+const misfits = `window.misfits = (phone) => [...phone.document.querySelectorAll('button, input, select, textarea, label, h1, h2, p, summary, a')]
+	.filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.unseen, .printed'))
+	.filter((e) => {
+		const r = e.getBoundingClientRect();
+		const cut = (s) => s.scrollWidth > s.clientWidth + 1 && !s.matches('[dir=auto]');
+		return r.width > 0 && (r.left < -1 || r.right > phone.innerWidth + 1)
+			|| e.matches('button, a, label, h1, h2') && [e, ...e.querySelectorAll('span')].some(cut);
+	})
+	.map((e) => e.outerHTML.slice(0, 120) + '… ' + e.innerText);`
+
+// The words of every language fit into the smallest widget, and what is written from
+// right to left begins on the right.
+func TestEveryLanguageFitsIntoAWidget(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(need.File(t, "build/site", "make build"), "locales/*.json"))
+	if err != nil || len(files) < 12 {
+		t.Fatal(files, err)
+	}
+	s := startServer(t)
+	bob := openDemo(t, s, newPage(t, high, "bob"), "bob")
+	page := newPage(t, low, "alice")
+	page.Before(misfits)
+	page.Open(s.URL() + "arbiter.js") // a page without anything of its own
+	for _, file := range files {
+		lang := strings.TrimSuffix(filepath.Base(file), ".json")
+		page.Evaluate(`void (() => {
+			const widget = document.createElement('iframe');
+			widget.allow = 'microphone';
+			widget.style.cssText = 'position: fixed; inset: 0 auto auto 0; border: 0; width: 320px; height: 480px';
+			widget.src = '/?lang=`+lang+`';
+			document.body.replaceChildren(widget);
+		})()`, nil)
+		page.Until(`frames[0].document.documentElement?.lang === ` + quote(lang) + ` && frames[0].document.querySelector("[data-action=login]")`)
+		fits(t, page, lang+", logged out")
+		page.Evaluate(`void frames[0].document.querySelector('[data-action=login-demo][data-id=alice]').click()`, nil)
+		page.Until(`frames[0].document.querySelector('.status-good')`)
+		var tabs []string
+		page.Evaluate(`[...frames[0].document.querySelectorAll('.tabs [data-action]')].map((b) => b.dataset.action)`, &tabs)
+		for _, tab := range tabs {
+			page.Evaluate(`void frames[0].document.querySelector('[data-action=`+tab+`]').click()`, nil)
+			page.Until(`frames[0].document.querySelector('[data-action=` + tab + `]').ariaCurrent`)
+			fits(t, page, lang+", "+tab)
+		}
+		bob.Publish("jsc/call/dial", map[string]any{"to": "alice", "video": true})
+		page.Until(`frames[0].document.querySelector('[data-action=answer-video]')`)
+		fits(t, page, lang+", somebody calls")
+		bob.Publish("jsc/call/hangup", map[string]any{})
+		page.Until(`!frames[0].document.querySelector('.sheet')`)
+
+		rightToLeft := lang == "he"
+		var at struct {
+			Direction  string
+			First      float64 // where the first tab stands
+			Last       float64
+			One, Three float64 // the keys of a telephone stand as everywhere
+		}
+		page.Evaluate(`(() => {
+			const doc = frames[0].document, x = (e) => e.getBoundingClientRect().x, tabs = [...doc.querySelectorAll('.tabs button')];
+			doc.querySelector('[data-action=tab-phone]').click();
+			return {
+				direction: doc.documentElement.dir, first: x(tabs[0]), last: x(tabs.at(-1)),
+				one: x(doc.querySelector('[data-action=key-1]')), three: x(doc.querySelector('[data-action=key-3]')),
+			};
+		})()`, &at)
+		if (at.Direction == "rtl") != rightToLeft || (at.First > at.Last) != rightToLeft || at.One > at.Three {
+			t.Errorf("%s: %+v", lang, at)
+		}
+	}
+}
+
+func fits(t *testing.T, page *browser.Page, where string) {
+	t.Helper()
+	var found []string
+	page.Evaluate(`misfits(frames[0])`, &found)
+	for _, what := range found {
+		t.Errorf("%s: does not fit: %s", where, what)
+	}
 }

@@ -16,7 +16,18 @@ type Language struct {
 func Languages() []Language {
 	return []Language{
 		{Fallback, "English"},
+		{"bg", "Български"},
 		{"de", "Deutsch"},
+		{"es", "Español"},
+		{"fr", "Français"},
+		{"he", "עברית"},
+		{"nb", "Norsk bokmål"},
+		{"nl", "Nederlands"},
+		{"nn", "Norsk nynorsk"},
+		{"pl", "Polski"},
+		{"pt", "Português"},
+		{"ru", "Русский"},
+		{"sk", "Slovenčina"},
 	}
 }
 
