@@ -261,7 +261,9 @@ func (p *peer) rollback(ctx context.Context) error {
 func (p *peer) shapeOffer(*sdp.Description, Want)         {}
 func (p *peer) shapeAnswer(_, _ *sdp.Description, _ Want) {}
 
-// settled takes tracks that do not come any more out of the stream.
+// settled takes picture that does not come any more out of the stream. Sound stays in it
+// while the call is on hold, silent: an element whose stream has run empty does not begin
+// to play again by itself.
 func (p *peer) settled(_, _ *sdp.Description) {
 	all := p.value.Call("getTransceivers")
 	changed := false
@@ -269,7 +271,8 @@ func (p *peer) settled(_, _ *sdp.Description) {
 		t := all.Index(i)
 		track := t.Get("receiver").Get("track")
 		current := t.Get("currentDirection")
-		comes := !current.IsNull() && strings.Contains(current.String(), "recv")
+		comes := track.Get("kind").String() == string(Audio) ||
+			!current.IsNull() && strings.Contains(current.String(), "recv")
 		if !comes && p.conn.remote.holds(track) {
 			p.conn.remote.remove(track)
 			changed = true
