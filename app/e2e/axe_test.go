@@ -68,4 +68,10 @@ func TestEveryScreenIsAccessible(t *testing.T) {
 	alice.Hangup()
 	bob.Idle()
 	alice.accessible("history")
+	configuration(page)
+	page.Action("help-server")
+	page.Fill("registration.expiry", "an hour")
+	page.Action("settings-save")
+	page.Until(own("registration.expiry") + `.getAttribute('aria-invalid') === 'true'`)
+	alice.accessible("configuration")
 }
