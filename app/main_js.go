@@ -58,6 +58,7 @@ func main() {
 			PreferVideo: cfg.Dialing.PreferVideo, Clear: cfg.Dialing.ClearDialbox,
 		},
 		UserControl: cfg.Registration.UserControl,
+		Chat:        cfg.Chat.Enable,
 		Keys:        cfg.Session.ShowDTMFPad,
 		KeyTones:    cfg.Session.DialpadTone,
 		MessageTone: cfg.Session.MessageTone,

@@ -132,6 +132,10 @@ func (s *Screen) escape() {
 		s.change(func(v *View) { v.Picture.Full = false })
 	case v.Page != PageNone && v.Tab != TabPhone:
 		s.closePage()
+	case v.Deleting != "":
+		s.askDelete("")
+	case v.Tab == TabChats && v.Open != "":
+		s.openChat("")
 	case v.Tab != TabPhone:
 		s.showTab(TabPhone)
 	}

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"context"
+
 	"gocommunicator/app/bus"
 	"gocommunicator/app/i18n"
 	"gocommunicator/app/phone"
@@ -23,6 +25,17 @@ type Phone interface {
 	Trace() []phone.Traced
 	ClearTrace()
 	Mute(id string, audio, video *bool) error
+	SendMessage(to, text string) (id string, err error)
+	RetryMessage(id string)
+	OpenChat(to string) (peer string, err error)
+	CloseChat(peer string)
+	DeleteChat(peer string)
+	DeleteChats()
+	SetDraft(peer, text string)
+	Seen(peer string)
+	// Messages and SearchMessages wait for the browser.
+	Messages(ctx context.Context, peer string, before phone.Message, limit int) []phone.Message
+	SearchMessages(ctx context.Context, text string, limit int) []phone.Message
 	// Local and Remote are the sound and picture of a call. Both give the same
 	// stream for the same call as long as it lasts.
 	Local(id string) phone.Stream
@@ -50,6 +63,8 @@ type Deps struct {
 	Dialing Dialing
 	// UserControl offers to register and to unregister.
 	UserControl bool
+	// Chat lets messages be written and read.
+	Chat bool
 	// Keys lets keys be sent in a call, KeyTones makes them heard, those of the other
 	// side too.
 	Keys, KeyTones bool

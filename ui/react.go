@@ -15,6 +15,7 @@ const (
 	focusAddress
 	focusCall
 	focusIncoming
+	focusQuestion
 	focusLost // only if what had it is gone: to the call, else to the address
 )
 
@@ -91,6 +92,8 @@ func nextFocus(before, after *View) focus {
 		return focusAddress
 	case newest != "" && newest != newestIncoming(before):
 		return focusIncoming
+	case after.Deleting != "" && after.Deleting != before.Deleting:
+		return focusQuestion
 	case len(after.Calls) != len(before.Calls), len(after.Notices) < len(before.Notices),
 		after.Pad == "" && before.Pad != "":
 		return focusLost
@@ -106,9 +109,12 @@ func newestIncoming(v *View) string {
 	return incoming[len(incoming)-1].ID
 }
 
-// politely says what became of the current call, and of the registration while there
+// politely says what came in writing, else what became of the current call, and of the registration while there
 // is no call.
 func politely(before, after *View) Hint {
+	if after.Tells != before.Tells {
+		return after.Told
+	}
 	if c, ok := after.Call(after.Current); ok {
 		b, existed := before.Call(c.ID)
 		if existed && stateKey(b) == stateKey(c) {

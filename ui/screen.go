@@ -26,6 +26,9 @@ type Screen struct {
 	configured int
 	turned     time.Time  // when the person last did something in the address field
 	audio      *dom.Audio // nil until the shell is mounted
+	reading    bool       // messages are being read
+
+	stopSearch func() // the search for messages that was begun last
 
 	mu       sync.Mutex
 	queue    []func(*View)
@@ -35,7 +38,7 @@ type Screen struct {
 
 // New makes the screen and subscribes it to the bus. Run shows it.
 func New(deps Deps) *Screen {
-	s := &Screen{deps: deps}
+	s := &Screen{deps: deps, stopSearch: func() {}}
 	s.view.clear = deps.Dialing.Clear && !deps.Dialing.locked() // what cannot be typed again stays
 	s.cancel = []func(){
 		follow(s, (*View).foldAccount),
@@ -45,6 +48,8 @@ func New(deps Deps) *Screen {
 		follow(s, (*View).foldDigit),
 		follow(s, (*View).foldNotice),
 		follow(s, (*View).foldDestination),
+		follow(s, (*View).foldChats),
+		follow(s, (*View).foldMessage),
 	}
 	if deps.MessageTone {
 		s.cancel = append(s.cancel, follow(s, (*View).chime))
@@ -146,6 +151,10 @@ func (s *Screen) change(f func(*View)) {
 	if s.view.Registration.State == phone.Registered && before.Registration.State != phone.Registered {
 		dom.SetValue(passwordID, "") // it was right, and is not needed any more
 	}
+	if s.deps.Chat {
+		s.view.offerCallPeer(before.Current)
+		s.attend(&before)
+	}
 	e := react(&before, &s.view)
 	s.view.sounds = 0
 	s.perform(e)
@@ -197,6 +206,8 @@ func (s *Screen) moveFocus(to focus) {
 		default:
 			dom.FocusIfLost(dialpadID)
 		}
+	case focusQuestion:
+		dom.Focus(questionID)
 	case focusNone:
 	}
 }
@@ -223,7 +234,15 @@ const (
 	loginID      = "login"
 	sipAddressID = "sip-address"
 	politeID     = "polite"
-	assertiveID  = "assertive"
+
+	chatAddressID  = "chat-address"
+	chatSearchID   = "chat-search"
+	chatTextID     = "chat-text"
+	conversationID = "conversation"
+	earlierID      = "chat-earlier" // the beginning of what is there of a conversation
+	latestID       = "chat-latest"  // its end
+	questionID     = "chat-question"
+	assertiveID    = "assertive"
 )
 
 func callID(id string) string     { return "call-" + id }

@@ -44,6 +44,7 @@ func (h *shell) Render() app.UI {
 		DataSet("page", string(v.Page)).
 		DataSet("account", loggedIn(v.Account.LoggedIn)).
 		DataSet("call", callKind(v)).
+		DataSet("chat", onOff(s.deps.Chat)).
 		Body(
 			&bar{
 				T: t, Account: v.Account, Registration: v.Registration.State, Link: v.Link.State,
@@ -79,7 +80,13 @@ func (h *shell) Render() app.UI {
 					}
 				})),
 			),
-			&tabs{Screen: s, T: t, Tab: v.Tab},
+			app.Div().Class("chat-column").Body(app.If(s.deps.Chat, func() app.UI {
+				return &chats{
+					Screen: s, T: t, Rows: v.chatRows(), Open: v.chatOf(v.Open), Thread: v.Thread,
+					Deleting: v.Deleting, Search: v.Search, Found: v.Found, Drafts: v.Drafts,
+				}
+			})),
+			&tabs{Screen: s, T: t, Tab: v.Tab, Unread: v.unread()},
 			&notices{Screen: s, T: t, Notices: v.Notices, SoundBlocked: v.SoundBlocked && len(v.Incoming()) == 0},
 			app.Div().ID(politeID).Class("unseen").Aria("live", "polite"),
 			app.Div().ID(assertiveID).Class("unseen").Aria("live", "assertive"),
@@ -91,6 +98,13 @@ func loggedIn(yes bool) string {
 		return "in"
 	}
 	return "out"
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
 }
 
 // callKind tells the style sheet what stands on the stage.
@@ -126,12 +140,14 @@ type tabs struct {
 	Screen *Screen
 	T      texts
 	Tab    Tab
+	Unread int
 }
 
 // Render draws the tabs.
 func (b *tabs) Render() app.UI {
 	return app.Nav().Class("tabs").Aria("label", b.T.T("label_application")).Body(
 		&tab{Screen: b.Screen, T: b.T, Tab: TabPhone, Label: "label_application", Icon: "phone", Chosen: b.Tab == TabPhone},
+		&tab{Screen: b.Screen, T: b.T, Tab: TabChats, Label: "label_chats", Icon: "message-circle", Chosen: b.Tab == TabChats, Count: b.Unread},
 		&tab{Screen: b.Screen, T: b.T, Tab: TabHistory, Label: "label_history", Icon: "history", Chosen: b.Tab == TabHistory},
 		&tab{Screen: b.Screen, T: b.T, Tab: TabSettings, Label: "label_settings", Icon: "settings", Chosen: b.Tab == TabSettings},
 	)
@@ -145,6 +161,7 @@ type tab struct {
 	Label  string // key
 	Icon   string
 	Chosen bool
+	Count  int // of what has not been seen
 }
 
 // Render draws one tab.
@@ -152,7 +169,7 @@ func (b *tab) Render() app.UI {
 	button := app.Button().Type("button").Class("tab", "tab-"+string(b.Tab)).
 		DataSet("action", "tab-"+string(b.Tab)).
 		OnClick(b.choose).
-		Body(icon(b.Icon), app.Span().Text(b.T.T(b.Label)))
+		Body(icon(b.Icon), app.Span().Text(b.T.T(b.Label)), unread(b.T, b.Count))
 	if b.Chosen {
 		button = button.Aria("current", "page")
 	}

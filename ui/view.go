@@ -23,6 +23,7 @@ type Tab string
 // The tabs.
 const (
 	TabPhone    Tab = "phone"
+	TabChats    Tab = "chats"
 	TabHistory  Tab = "history"
 	TabSettings Tab = "settings"
 )
@@ -63,6 +64,23 @@ type View struct {
 	// Sounds is how loud the tones are, Speakers what the ring can come out of.
 	Sounds   sounds
 	Speakers []dom.Device
+	// Chats are the conversations, latest first; Open is the peer of the one that is
+	// shown, empty for the list of them; Thread is what of it is in the page.
+	Chats  []phone.Chat
+	Open   string
+	Thread thread
+	// AtEnd says that the end of the open conversation is on the screen.
+	AtEnd bool
+	// Drafts are what was typed and not sent since the page was opened, by peer.
+	Drafts map[string]string
+	// Search is what messages are searched for, Found those that were.
+	Search string
+	Found  []phone.Message
+	// Deleting is the peer whose messages are about to be deleted, "*" for everybody's.
+	Deleting string
+	// Told is what was said last to those who do not see it; Tells is how often.
+	Told  Hint
+	Tells int
 	// SoundBlocked says that the browser plays nothing before a click.
 	SoundBlocked bool
 
@@ -72,6 +90,7 @@ type View struct {
 	chimed  string   // the message whose tone was heard last
 	clear   bool     // the address field is emptied after a call
 	notices int      // so far: names the next one
+	offered string   // the conversation that was opened for a call
 }
 
 // digits are the keys of a call, the latest of them.
@@ -127,6 +146,8 @@ func (v *View) index(id string) int {
 func (v *View) foldAccount(a phone.Account) {
 	if a.AOR != v.Account.AOR || !a.LoggedIn {
 		v.Recent, v.Hint, v.devicesTold = nil, Hint{}, false
+		v.Drafts, v.Search, v.Found = nil, "", nil
+		v.open("")
 	}
 	v.Account = a
 }

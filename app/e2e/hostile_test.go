@@ -149,6 +149,14 @@ func (h *hostile) message(alice *phone, number int, text string) {
 	if err := json.Unmarshal(record.Data, &got); err != nil || got.Text != text {
 		h.t.Errorf("%.40q came in as %.40q (%v)", text, got.Text, err)
 	}
+	// The same on the screen, as the message of a conversation and as the name above it.
+	alice.Click(fmt.Sprintf(`.chat-row[data-id="sip:mallory%d@example.org"] [data-action=open-chat]`, number))
+	shown, err := json.Marshal(strings.NewReplacer("\u0000", "", "\u0001", "", "\u001b", "").Replace(text))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	alice.Until(fmt.Sprintf("document.querySelectorAll('.message').length === 1 && %s.startsWith(document.querySelector('.message-text').textContent)", shown))
+	alice.Action("chat-back")
 }
 
 // ring has somebody of that name call, and give up.

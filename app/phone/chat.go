@@ -138,7 +138,18 @@ func (p *Phone) SetDraft(peer, text string) {
 	if len(text) > message.MaxSize {
 		text = strings.ToValidUTF8(text[:message.MaxSize], "")
 	}
-	p.withChat(peer, func(c *chat) {
+	to, err := sipcore.ParseAddress(peer, "")
+	if err != nil {
+		return
+	}
+	p.loop.Post(func() {
+		if p.agent == nil || p.chats[peer] == nil && text == "" {
+			return
+		}
+		c := p.chat(to)
+		if c.Time.IsZero() {
+			c.Time = p.stamp()
+		}
 		if c.Draft != text {
 			c.Draft = text
 			p.save(c)

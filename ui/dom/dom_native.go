@@ -2,6 +2,8 @@
 
 package dom
 
+import "time"
+
 // Audio plays streams and tones and measures levels; natively it is silent.
 type Audio struct{}
 
@@ -92,6 +94,9 @@ func Reveal(string) {}
 // FocusField moves the keyboard to a field.
 func FocusField(string, string) {}
 
+// FocusText moves the keyboard to a field, and selects nothing.
+func FocusText(string, string) bool { return false }
+
 // FocusUnlessTyping moves the keyboard, but not away from somebody who types.
 func FocusUnlessTyping(string) {}
 
@@ -100,6 +105,21 @@ func FocusIfLost(string) {}
 
 // Trace shows SIP messages in an element.
 func Trace(string, map[string]any, func(since int) []any) (release func()) { return func() {} }
+
+// OnSight has f called when an element comes into sight and when it goes.
+func OnSight(string, func(bool)) (release func()) { return func() {} }
+
+// OnEnter has f called when Enter is pressed in a field of several lines.
+func OnEnter(string, func()) (release func()) { return func() {} }
+
+// OnReturn has f called when the person comes back to the page.
+func OnReturn(func()) (release func()) { return func() {} }
+
+// Visible reports whether the page can be seen.
+func Visible() bool { return true }
+
+// Day is a date in words.
+func Day(t time.Time, _ string) string { return t.Local().Format("2006-01-02") }
 
 // Drag lets an element be pulled to another corner.
 func Drag(string) (release func()) { return func() {} }

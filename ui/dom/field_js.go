@@ -73,16 +73,21 @@ func Reveal(id string) {
 // finger would bring up a keyboard on the screen, it moves to the element around the
 // field instead.
 func FocusField(around, id string) {
-	e := element(id)
-	if !focusable(e) {
-		return
+	if FocusText(around, id) {
+		element(id).Call("select")
 	}
-	if !matches("(any-pointer: fine)") {
-		Focus(around)
-		return
+}
+
+// FocusText is FocusField that selects nothing. It reports whether it was the field.
+func FocusText(around, id string) bool {
+	if e := element(id); !focusable(e) {
+		return false
+	} else if matches("(any-pointer: fine)") {
+		setFocus(e)
+		return true
 	}
-	setFocus(e)
-	e.Call("select")
+	Focus(around)
+	return false
 }
 
 // FocusUnlessTyping moves the keyboard to an element, but not away from somebody who
@@ -98,4 +103,28 @@ func FocusIfLost(id string) {
 	if a := active(); !a.Truthy() || a.Equal(document().Get("body")) {
 		Focus(id)
 	}
+}
+
+// OnEnter has f called when Enter is pressed in a field of several lines, where it breaks
+// no line then. With Shift it does, and while an input method is composing it chooses a
+// word; every other key is the browser's. f must not wait. release ends it.
+func OnEnter(id string, f func()) (release func()) {
+	e := element(id)
+	if !e.Truthy() {
+		return func() {}
+	}
+	taken := func(event js.Value) bool {
+		if event.Get("key").String() != "Enter" || event.Get("shiftKey").Bool() || event.Get("isComposing").Bool() {
+			return false
+		}
+		event.Call("preventDefault")
+		return true
+	}
+	down := listen(e, "keydown", func(event js.Value) {
+		if event.Get("keyCode").Int() != 229 && taken(event) { // as browsers say that compose without isComposing
+			f()
+		}
+	})
+	press := listen(e, "keypress", func(event js.Value) { taken(event) })
+	return func() { down(); press() }
 }

@@ -5,7 +5,7 @@ import { play } from './play.js';
 
 /** @typedef {{server: string, user: string, domain: string, password: string, rtc?: RTCConfiguration}} Account */
 
-const status = { registration: 'unregistered', call: 'none', cause: '' };
+const status = { registration: 'unregistered', call: 'none', cause: '', message: '' };
 let account = /** @type {Account} */ ({});
 let ua = /** @type {any} */ (null);
 let session = /** @type {any} */ (null);
@@ -41,6 +41,9 @@ window.peer = {
       status.call = 'incoming';
       for (const [name, handler] of Object.entries(handlers)) session.on(name, handler);
     });
+    ua.on('newMessage', ({ originator, request }) => {
+      if (originator === 'remote') status.message = request.body;
+    });
     ua.start();
   },
 
@@ -50,6 +53,8 @@ window.peer = {
       eventHandlers: handlers, mediaConstraints: { audio: true, video }, pcConfig: account.rtc,
     });
   },
+
+  message(target, text) { ua.sendMessage(target, text); },
 
   answer(video) {
     session.answer({ mediaConstraints: { audio: true, video }, pcConfig: account.rtc });

@@ -117,6 +117,12 @@ func (p *Peer) Talks() { p.Until("peer.status.call === 'active'") }
 // Idle waits until the call is over, in whatever way.
 func (p *Peer) Idle() { p.Until("['ended', 'failed'].includes(peer.status.call)") }
 
+// Message sends a message to an address.
+func (p *Peer) Message(address, text string) { p.run("message", address, text) }
+
+// Reads waits until that message has come.
+func (p *Peer) Reads(text string) { p.Until(fmt.Sprintf("peer.status.message === %q", text)) }
+
 func (p *Peer) run(function string, args ...any) { p.Call("peer."+function, args...) }
 
 // KamailioAccount is the account of a user of Kamailio at one of its URLs.

@@ -1,11 +1,11 @@
 // @ts-check
 // A page with SIP.js that the tests steer through window.peer.
-import { Invitation, Inviter, Registerer, RegistererState, SessionState, UserAgent } from 'sip.js';
+import { Invitation, Inviter, Messager, Registerer, RegistererState, SessionState, UserAgent } from 'sip.js';
 import { play } from './play.js';
 
 /** @typedef {{server: string, user: string, domain: string, password: string, rtc?: RTCConfiguration}} Account */
 
-const status = { registration: 'unregistered', call: 'none', cause: '' };
+const status = { registration: 'unregistered', call: 'none', cause: '', message: '' };
 let agent = /** @type {UserAgent} */ (/** @type {unknown} */ (null));
 let session = /** @type {any} */ (null);
 
@@ -43,6 +43,10 @@ window.peer = {
           follow(invitation);
           status.call = 'incoming';
         },
+        onMessage(message) {
+          status.message = message.request.body;
+          message.accept().catch(failed);
+        },
       },
     });
     await agent.start();
@@ -71,6 +75,12 @@ window.peer = {
         onReject: (response) => Object.assign(status, { cause: response.message.reasonPhrase }),
       },
     }).catch(failed);
+  },
+
+  message(target, text) {
+    const uri = UserAgent.makeURI(target);
+    if (!uri) throw new Error(`no address: ${target}`);
+    new Messager(agent, uri, text).message().catch(failed);
   },
 
   answer(video) { session.accept(media(video)).catch(failed); },

@@ -1,0 +1,39 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// tag is an element with its attributes as `name=value|name=value`. It says in one call
+// what costs a kilobyte in the page when every attribute is a method.
+func tag(name, attributes string, body ...app.UI) app.HTMLElem {
+	e := app.Elem(name)
+	for a := range strings.SplitSeq(attributes, "|") {
+		if a == "" {
+			continue
+		}
+		key, value, _ := strings.Cut(a, "=")
+		e = e.Attr(key, value)
+	}
+	return e.Body(body...)
+}
+
+// control is a button that does something. label names it, also for those who do not see
+// its symbol; with words the label is also to be read.
+func control(action, class, symbol, label string, words bool, do app.EventHandler) app.HTMLElem {
+	e := tag("button", "type=button|class="+class+"|data-action="+action).OnClick(do)
+	switch {
+	case !words:
+		return e.Attr("aria-label", label).Attr("title", label).Body(icon(symbol))
+	case symbol != "":
+		return e.Body(icon(symbol), tag("span", "", app.Text(label)))
+	}
+	return e.Body(tag("span", "", app.Text(label)))
+}
+
+// idOf is the data-id of the row in which something was done.
+func idOf(ctx app.Context) string {
+	return ctx.JSSrc().Call("closest", "[data-id]").Get("dataset").Get("id").String()
+}
