@@ -196,7 +196,9 @@ func (p *Phone) conn(id string) *media.Conn {
 
 // incoming decides about a call that comes in.
 func (p *Phone) incoming(s *session.Session) {
-	if sessions := p.agent.Sessions(); len(sessions) > maxCalls && !p.comesBack(sessions, s) {
+	sessions := p.agent.Sessions()
+	takesOver := s.Info().Replaces != "" // and the other ends with its answer
+	if len(sessions) > maxCalls && !takesOver && !p.comesBack(sessions, s) {
 		s.Reject(busyHere)
 		return
 	}

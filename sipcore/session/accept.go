@@ -37,6 +37,10 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
 	if set.refreshTooBrief(tx) {
 		return nil
 	}
+	old, ok := set.replaced(tx)
+	if !ok {
+		return nil
+	}
 	req := tx.Request()
 	from := req.From()
 	remote := sipcore.Address{Name: sipcore.UnquoteName(from.DisplayName), URI: from.Address}
@@ -77,7 +81,11 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
 		}
 	})
 	ringing.AppendHeader(&sip.ContactHeader{Address: set.cfg.Agent.Contact()})
-	s.ring(ringing)
+	if old != nil {
+		s.takeOver(old)
+	} else {
+		s.ring(ringing)
+	}
 	return s
 }
 
@@ -114,6 +122,7 @@ func (s *Session) Accept(video bool) error {
 			return
 		}
 		s.answered()
+		s.handOver()
 		s.send2xx(s.in, body, func(ack *sip.Request) { s.established(ack, delayed) })
 	}
 	if delayed {

@@ -39,6 +39,9 @@ func (s *Session) receiveBye(tx sipcore.ServerTransaction) {
 	case StateConnecting, StateActive:
 		s.end(nil)
 	case StateEnded: // hung up here before the ACK came: now there is nothing left to end
-		s.release()
+		if s.byeDue {
+			s.byeDue = false
+			s.release()
+		}
 	}
 }

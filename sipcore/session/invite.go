@@ -17,6 +17,8 @@ type Invite struct {
 	To      sipcore.Address
 	Video   bool
 	Headers []string // `Name: value` each, added to the INVITE
+
+	progress func(code int, reason string) // is told how it goes
 }
 
 // Invite calls somebody (RFC 3261 §13.2). The devices are opened first; the INVITE
@@ -26,6 +28,7 @@ func (set *Set) Invite(i Invite) *Session {
 		i.ID = NewID()
 	}
 	s := newSession(i.ID, set.cfg, set, Outgoing, i.To, i.Video)
+	s.progress = i.progress
 	set.add(s)
 	s.openMedia()
 	s.makeOffer(func(offer []byte, err error) {
@@ -109,6 +112,7 @@ func (s *Session) inviteProgress(res *sip.Response) {
 	if res.StatusCode == 199 { // a fork has ended (RFC 6228)
 		return
 	}
+	s.progressed(res.StatusCode, reasonOf(res))
 	if body := description(res); len(body) > 0 {
 		s.earlyMedia(d.RemoteTag, body)
 		if s.earlyTag == d.RemoteTag {
@@ -118,6 +122,14 @@ func (s *Session) inviteProgress(res *sip.Response) {
 	} else {
 		s.ringing()
 	}
+}
+
+// reasonOf is the reason phrase as it may be told to others.
+func reasonOf(res *sip.Response) string {
+	if res.StatusCode == sip.StatusRinging {
+		return "Ringing"
+	}
+	return "Session Progress"
 }
 
 func (s *Session) ringing() {
@@ -187,6 +199,7 @@ func (s *Session) inviteAccepted(res *sip.Response) {
 	s.dialog = d
 	s.set.bind(d, s)
 	s.acked = true
+	s.progressed(sip.StatusOK, "OK")
 	s.noteAllow(res)
 	s.takeTimer(res)
 	answer := description(res)

@@ -176,6 +176,8 @@ type phone struct {
 	incoming []*session.Session
 	last     session.Info
 	digits   string // received; owned by the loop
+	referred []*session.Referred
+	declines bool // wishes for a transfer
 }
 
 // run runs a test in a bubble with a phone that is up.
@@ -200,6 +202,10 @@ func run(t *testing.T, test func(t *testing.T, p *phone), set ...func(*ua.Config
 					p.changed(s)
 				},
 				Call: p.changed,
+				Refer: func(_ *session.Session, r *session.Referred) bool {
+					p.referred = append(p.referred, r)
+					return !p.declines
+				},
 				Info: func(_ *session.Session, contentType string, body []byte) bool {
 					digit, ok := session.ParseDigit(contentType, body)
 					p.digits += digit

@@ -203,8 +203,8 @@ func TestRequestsOutOfOrderGet500(t *testing.T) {
 func TestUnknownMethodInTheDialogGets405(t *testing.T) {
 	run(t, func(t *testing.T, p *phone) {
 		_, d := p.established()
-		d.Request(sip.REFER)
-		if res := p.peer.ExpectResponse(sip.REFER, 405); res.GetHeader("Allow") == nil {
+		d.Request(sip.PUBLISH)
+		if res := p.peer.ExpectResponse(sip.PUBLISH, 405); res.GetHeader("Allow") == nil {
 			t.Error("no Allow")
 		}
 	})

@@ -3,12 +3,10 @@
 //
 // A [Session] plays both roles. There is a file per procedure: invite (calling),
 // accept (being called), cancel, bye, prack, reinvite, hold, update, timer,
-// info, dtmf. A [Set] finds the
+// refer (asking for a transfer), referred (being asked), replaces, info, dtmf. A [Set] finds the
 // session to which a request belongs. Everything runs on the agent's loop; media
 // operations, which wait for the browser, run beside it one after the other and come
 // back to it.
-//
-// Left out as yet: REFER and Replaces.
 package session
 
 import (
@@ -85,6 +83,9 @@ type Config struct {
 	// OnInfo is called on the loop with the body of an INFO received (RFC 6086). What
 	// it does not take is answered with 415; nil takes nothing.
 	OnInfo func(s *Session, contentType string, body []byte) (taken bool)
+	// OnRefer is called on the loop with each wish for a transfer; false refuses it with
+	// 603. nil refuses all.
+	OnRefer func(*Session, *Referred) bool
 	// NoAnswer is how long an outgoing call may ring; 0 means 60 s.
 	NoAnswer time.Duration
 	// ConnectTimeout is how long media may take to connect after the answer; 0 means
@@ -124,6 +125,8 @@ type Info struct {
 	// which both fall silent to each other; a hold refused is taken back.
 	LocalHold  bool
 	RemoteHold bool
+	// Replaces is the id of the session whose place this one takes, "" for none.
+	Replaces string
 	// Err is why the call ended, nil for an ordinary end: a *sipcore.ResponseError,
 	// a media error, or one of the sentinels of this package and of sipcore.
 	Err error
@@ -170,6 +173,10 @@ type Session struct {
 	rseq    uint32 // of the reliable provisional response sent; 0 for none
 	rseqDue bool   // its PRACK has not come
 
+	referrals map[uint32]*referral // by CSeq: transfers asked of the other side
+	replaces  *Session             // ends when this one is answered
+	progress  func(code int, reason string)
+
 	timer   timer
 	updates bool // the other side takes UPDATE
 
@@ -201,6 +208,7 @@ func newSession(id string, cfg Config, set *Set, dir Direction, remote sipcore.A
 		early:      map[string]*dialog.Dialog{},
 		unwanted:   map[string]*dialog.Dialog{},
 		pending2xx: map[uint32]*pending2xx{},
+		referrals:  map[uint32]*referral{},
 	}
 }
 
@@ -208,7 +216,7 @@ func newSession(id string, cfg Config, set *Set, dir Direction, remote sipcore.A
 func NewID() string { return strconv.FormatUint(rand.Uint64(), 36) }
 
 // Extensions are the option tags of what sessions take part in (RFC 3261 §20.37).
-func Extensions() []string { return []string{reliable100, timerTag} }
+func Extensions() []string { return []string{reliable100, timerTag, replacesTag, noReferSub} }
 
 // ID tells the session from others. It is no secret and no header.
 func (s *Session) ID() string { return s.id }
@@ -333,8 +341,22 @@ func (s *Session) end(err error) {
 	s.enter(StateEnded)
 	s.offered, s.wishes = append(s.offered, s.wishes...), nil
 	s.negotiated(fmt.Errorf("%w: the call has ended", ErrState))
-	if !s.byeDue {
+	if err != nil {
+		cause := sipcore.CauseOf(err)
+		if cause.Code == 500 {
+			cause.Reason = "Internal Error" // our own words are nobody else's business
+		}
+		s.progressed(cause.Code, cause.Reason)
+	}
+	if !s.byeDue && len(s.referrals) == 0 {
 		s.release()
+	}
+}
+
+// progressed tells who asked for the call how it goes.
+func (s *Session) progressed(code int, reason string) {
+	if s.progress != nil {
+		s.progress(code, reason)
 	}
 }
 

@@ -18,6 +18,7 @@ type Set struct {
 	onIncoming func(*Session)
 	sessions   []*Session // in the order in which they began
 	dialogs    map[dialog.ID]*Session
+	ended      []dialog.ID // the last ones that are over
 }
 
 // NewSet makes an empty set. onIncoming is called on the loop with each call that
@@ -43,9 +44,11 @@ func (set *Set) remove(s *Session) {
 	}
 	for id, of := range set.dialogs {
 		if of == s {
+			set.ended = append(set.ended, id)
 			delete(set.dialogs, id)
 		}
 	}
+	set.ended = set.ended[max(0, len(set.ended)-maxEnded):]
 }
 
 func (set *Set) bind(d *dialog.Dialog, s *Session) { set.dialogs[d.ID()] = s }
@@ -62,7 +65,7 @@ func (set *Set) Receive(tx sipcore.ServerTransaction) {
 		return
 	}
 	s := set.dialogs[id]
-	if s == nil || s.over() && req.Method != sip.BYE {
+	if s == nil || s.over() && req.Method != sip.BYE && !(req.Method == sip.NOTIFY && len(s.referrals) > 0) {
 		set.refuse(tx, sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist")
 		return
 	}
@@ -104,6 +107,10 @@ func (s *Session) receive(tx sipcore.ServerTransaction) {
 		s.receiveUpdate(tx)
 	case sip.PRACK:
 		s.receivePrack(tx)
+	case sip.REFER:
+		s.receiveRefer(tx)
+	case sip.NOTIFY:
+		s.receiveNotify(tx)
 	case sip.INFO:
 		s.receiveInfo(tx)
 	case sip.OPTIONS:

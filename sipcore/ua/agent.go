@@ -43,7 +43,7 @@ func (u *UA) Allow() string {
 }
 
 // methods are those that every agent takes part in.
-const methods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK"
+const methods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY"
 
 func (u *UA) refusesMessages() bool { return u.cfg.RefuseMessages || u.cfg.Events.Message == nil }
 

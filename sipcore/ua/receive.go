@@ -54,6 +54,12 @@ func (u *UA) receive(tx *transact.Server) {
 			return
 		}
 		u.sessions.Receive(tx)
+	case sip.REFER:
+		if to := req.To(); to == nil || !to.Params.Has("tag") { // nobody asks outside of calls
+			reply(sip.StatusForbidden, "Forbidden")
+			return
+		}
+		u.sessions.Receive(tx)
 	default:
 		if to := req.To(); to == nil || !to.Params.Has("tag") {
 			reply(sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist")

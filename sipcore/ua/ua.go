@@ -76,7 +76,10 @@ type Events struct {
 	Call func(*session.Session)
 	// Info is called with the body of each INFO in a call and tells whether it was of
 	// use.
-	Info    func(s *session.Session, contentType string, body []byte) (taken bool)
+	Info func(s *session.Session, contentType string, body []byte) (taken bool)
+	// Refer is called with the wish of the other side that this one calls somebody, and
+	// tells whether that will be considered.
+	Refer   func(*session.Session, *session.Referred) bool
 	Message func(message.Message)
 }
 
@@ -139,7 +142,7 @@ func New(cfg Config) (*UA, error) {
 		return nil, err
 	}
 	u.sessions = session.NewSet(session.Config{
-		Agent: u, Open: cfg.Open, OnChange: cfg.Events.Call, OnInfo: cfg.Events.Info,
+		Agent: u, Open: cfg.Open, OnChange: cfg.Events.Call, OnInfo: cfg.Events.Info, OnRefer: cfg.Events.Refer,
 		NoAnswer: cfg.NoAnswer, ConnectTimeout: cfg.ConnectTimeout,
 		SessionExpires: cfg.SessionExpires,
 	}, u.incoming)
