@@ -130,7 +130,7 @@ func panels(page *browser.Page, look func(panel string)) {
 		look(tab)
 	}
 	var pages []string
-	page.Evaluate(`[...document.querySelectorAll('.page-link')].filter((b) => b.checkVisibility()).map((b) => b.dataset.action)`, &pages)
+	page.Evaluate(`[...document.querySelectorAll('button.page-link')].filter((b) => b.checkVisibility()).map((b) => b.dataset.action)`, &pages)
 	for _, link := range pages {
 		page.Action(link)
 		page.Until(`[...document.querySelectorAll('[data-action=back]')].some((b) => b.checkVisibility())`)
@@ -288,6 +288,18 @@ func TestEveryLanguageFitsIntoAWidget(t *testing.T) {
 			page.Evaluate(`void frames[0].document.querySelector('[data-action=`+tab+`]').click()`, nil)
 			page.Until(`frames[0].document.querySelector('[data-action=` + tab + `]').ariaCurrent`)
 			fits(t, page, lang+", "+tab)
+		}
+		page.Evaluate(`void frames[0].document.querySelector('[data-action=configuration]').click()`, nil)
+		page.Until(`frames[0].document.querySelector('[data-action=settings-save]').checkVisibility()`)
+		fits(t, page, lang+", account and connection")
+		var links []string // to the pages of the settings, where the last tab leads
+		page.Evaluate(`[...frames[0].document.querySelectorAll('button.page-link')].map((b) => b.dataset.action)`, &links)
+		for _, link := range links {
+			page.Evaluate(`void frames[0].document.querySelector('[data-action=`+link+`]').click()`, nil)
+			page.Until(`frames[0].document.querySelector('[data-action=back]')`)
+			fits(t, page, lang+", "+link)
+			page.Evaluate(`void frames[0].document.querySelector('[data-action=back]').click()`, nil)
+			page.Until(`!frames[0].document.querySelector('[data-action=back]')`)
 		}
 		bob.Publish("jsc/call/dial", map[string]any{"to": "alice", "video": true})
 		page.Until(`frames[0].document.querySelector('[data-action=answer-video]')`)
