@@ -98,3 +98,19 @@ func PartOf(msg sip.Message, kind string) []byte {
 	}
 	return nil
 }
+
+// SetParts puts a description and another part into a message, as multipart/mixed, and the
+// description alone when the other is none.
+func SetParts(msg sip.Message, description []byte, other Part) {
+	contentType, body := TypeSDP, description
+	if other.Type != "" {
+		boundary := sip.GenerateTagN(24) // is in none of the parts, but by a chance that never comes
+		contentType = typeMultipart + "mixed;boundary=" + boundary
+		body = []byte("--" + boundary + "\r\nContent-Type: " + TypeSDP + "\r\n\r\n" + string(description) +
+			"\r\n--" + boundary + "\r\nContent-Type: " + other.Type + "\r\nContent-ID: <" + other.ID +
+			">\r\nContent-Disposition: by-reference;handling=optional\r\n\r\n" + string(other.Body) + "\r\n--" + boundary + "--\r\n")
+	}
+	ct := sip.ContentTypeHeader(contentType)
+	msg.AppendHeader(&ct)
+	msg.SetBody(body)
+}

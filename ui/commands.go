@@ -51,7 +51,7 @@ func (s *Screen) dialEnter() {
 }
 
 func (s *Screen) dial(to string, video bool) {
-	dial := phone.Dial{To: to, Video: s.deps.Dialing.video(video)}
+	dial := phone.Dial{To: to, Video: s.deps.Dialing.video(video), Location: s.view.Place}
 	if _, err := s.deps.Phone.Dial(dial); err != nil {
 		if len(s.view.Calls) > 0 { // the call hides the place beside the address
 			s.told(err)

@@ -22,6 +22,7 @@ type dialpad struct {
 	Shown      bool
 	EnterVideo bool
 	Scheme     string // of schemes
+	Located    bool   // the location goes with calls
 }
 
 // Render draws the address field, the keys and the two ways to call. Keys that could
@@ -50,7 +51,7 @@ func (d *dialpad) Render() app.UI {
 					return button("erase", "delete", d.T.T("action_delete_digit"), "ghost").OnClick(d.erase)
 				}),
 			),
-			app.Div().Class("dial-hint").Body(hint, app.If(d.Echo != "" && d.Hint.Key == "", func() app.UI {
+			app.Div().Class("dial-hint").Body(hint, app.If(d.Located, d.located), app.If(d.Echo != "" && !d.Located && d.Hint.Key == "", func() app.UI {
 				return app.Button().Type("button").Class("link").DataSet("action", "dial-echo").
 					OnClick(d.dialEcho).Body(app.Span().Text(d.T.T("action_call_echo")))
 			})),

@@ -25,6 +25,7 @@ type Screen struct {
 	// configured counts the changes of what the person has set.
 	configured int
 	turned     time.Time  // when the person last did something in the address field
+	unwatch    func()     // ends the search for the person's location; nil without one
 	audio      *dom.Audio // nil until the shell is mounted
 	reading    bool       // messages are being read
 
@@ -145,6 +146,7 @@ func (s *Screen) apply() {
 func (s *Screen) change(f func(*View)) {
 	before := s.view
 	f(&s.view)
+	s.unlocate()
 	if s.view.Tab == "" {
 		s.view.Tab = TabPhone
 	}

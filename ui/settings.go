@@ -18,6 +18,7 @@ type settings struct {
 	Account      phone.Account
 	Registration phone.Registration
 	Link         phone.LinkState
+	Locating     bool
 	Sounds       sounds
 	Speakers     []dom.Device
 	InCall       bool
@@ -45,6 +46,7 @@ func (s *settings) Render() app.UI {
 					Body(app.Range(themes).Slice(s.theme)),
 			),
 			s.sounds(),
+			app.Div().Body(app.If(s.Account.LoggedIn, s.location)),
 			app.Div().Class("pages").Body(
 				pageLink(s.T, PageHelp, "label_help", "circle-question-mark").OnClick(s.openHelp),
 				app.If(s.Screen.deps.Trace, func() app.UI {

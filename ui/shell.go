@@ -56,6 +56,7 @@ func (h *shell) Render() app.UI {
 				&settings{
 					Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State,
 					Sounds: v.Sounds, Speakers: v.Speakers, InCall: len(v.Calls) > 0, Configured: s.configured,
+					Locating: v.Locating,
 				},
 				app.Div().Body(app.If(v.Page == PageTrace, func() app.UI {
 					return &trace{Screen: s, T: t}
@@ -69,7 +70,7 @@ func (h *shell) Render() app.UI {
 				&dialpad{
 					Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,
 					Echo: echoOffer(v, s.deps.echo()), EnterVideo: v.enterVideo(s.deps.Dialing),
-					Scheme: v.Scheme,
+					Scheme: v.Scheme, Located: v.Place != nil,
 				},
 				app.Div().Class("stage").Body(app.Range(v.Running()).Slice(func(i int) app.UI {
 					c := v.Running()[i]

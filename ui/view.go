@@ -59,6 +59,10 @@ type View struct {
 	// with it; Fills is how many came.
 	Fill  phone.Destination
 	Fills int
+	// Locating says that the person's location is to go with calls; Place is nil until it
+	// is known.
+	Locating bool
+	Place    *phone.Location
 	// Scheme is what an address without one of its own has; empty means sip.
 	Scheme string
 	// Sounds is how loud the tones are, Speakers what the ring can come out of.
@@ -144,6 +148,9 @@ func (v *View) index(id string) int {
 }
 
 func (v *View) foldAccount(a phone.Account) {
+	if !a.LoggedIn {
+		v.Locating, v.Place = false, nil
+	}
 	if a.AOR != v.Account.AOR || !a.LoggedIn {
 		v.Recent, v.Hint, v.devicesTold = nil, Hint{}, false
 		v.Drafts, v.Search, v.Found = nil, "", nil

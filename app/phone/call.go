@@ -17,6 +17,8 @@ type Dial struct {
 	To      string   // as typed
 	Video   bool     // with picture
 	Headers []string // `Name: value`, added to the INVITE after those of the settings
+	// Location is where the person is; nil tells nobody.
+	Location *Location
 }
 
 // Status codes with which calls are refused (RFC 3261 §21.4.24, §21.6.2).
@@ -50,7 +52,7 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		}
 		return "", sipcore.ErrLinkDown
 	}
-	invite := session.Invite{ID: session.NewID(), To: to, Video: d.Video}
+	invite := session.Invite{ID: session.NewID(), To: to, Video: d.Video, Location: d.Location}
 	for _, h := range slices.Concat(p.deps.Config.ExtraHeaders, d.Headers) {
 		// What is no header, would be two, or is the phone's own to write, is left out.
 		if checked, problem := config.CheckHeader(h); problem == "" {
@@ -231,6 +233,9 @@ func (p *Phone) callChanged(s *session.Session) {
 		p.conns[info.ID] = m.conn
 		p.mu.Unlock()
 	}
+	if info.Unlocated && !slices.ContainsFunc(p.Snapshot().Calls, func(c Call) bool { return c.ID == info.ID && c.Unlocated }) {
+		p.notice(Notice{Code: "error_location_refused", CallID: info.ID})
+	}
 	p.setCall(callOf(info))
 	if info.State == session.StateEnded && tellsMore(info.Err) {
 		n := Explain(info.Err)
@@ -258,8 +263,9 @@ func callOf(i session.Info) Call {
 		Video:     i.Video, RemoteVideo: i.RemoteVideo,
 		AudioMuted: i.AudioMuted, VideoMuted: i.VideoMuted,
 		LocalHold: i.LocalHold, RemoteHold: i.RemoteHold,
-		Location: i.Location,
-		Started:  i.Started, Answered: i.Answered, Ended: i.Ended,
+		Location:  i.Location,
+		Unlocated: i.Unlocated,
+		Started:   i.Started, Answered: i.Answered, Ended: i.Ended,
 	}
 	if i.Direction == session.Incoming {
 		c.Direction = In

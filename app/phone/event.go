@@ -114,6 +114,7 @@ type Call struct {
 	LocalHold   bool
 	RemoteHold  bool
 	Location    *Location // where the caller says to be, else nil
+	Unlocated   bool      // the server would not have this side's location
 	Cause       *Cause    // why it ended or failed; nil for an ordinary end
 	Started     time.Time // when it was dialled or came in
 	Answered    time.Time // zero until answered

@@ -13,9 +13,7 @@ import (
 
 // describe puts a session description into a message.
 func describe(msg sip.Message, body []byte) {
-	ct := sip.ContentTypeHeader(sipcore.TypeSDP)
-	msg.AppendHeader(&ct)
-	msg.SetBody(body)
+	sipcore.SetParts(msg, body, sipcore.Part{})
 }
 
 // description is the session description in a message, nil if there is none.

@@ -17,6 +17,9 @@ type Invite struct {
 	To      sipcore.Address
 	Video   bool
 	Headers []string // `Name: value` each, added to the INVITE
+	// Location is where the caller is; nil says nothing of it. A server that cannot take
+	// it gets the call without: see Info.Unlocated.
+	Location *sipcore.Location
 
 	progress func(code int, reason string) // is told how it goes
 }
@@ -52,7 +55,7 @@ func (s *Session) sendInvite(i Invite, offer []byte) {
 		req.AppendHeader(sip.NewHeader(strings.TrimSpace(name), strings.TrimSpace(value)))
 	}
 	s.askTimer(req)
-	describe(req, offer)
+	locate(req, offer, i.Location, s.cfg.Agent.AOR().AOR())
 	s.after(s.cfg.NoAnswer, s.noAnswer)
 	s.out = s.cfg.Agent.Request(sipcore.Outgoing{Request: req, On: s.inviteResponse})
 }
@@ -77,6 +80,8 @@ func (s *Session) inviteResponse(res *sip.Response, err error) {
 	case s.over():
 	case res.IsProvisional():
 		s.inviteProgress(res)
+	case (res.StatusCode == 415 || res.StatusCode == 424) && s.unlocate():
+		s.inviteAgain()
 	case res.StatusCode == 422 && s.raiseLeast(res):
 		s.inviteAgain()
 	default:

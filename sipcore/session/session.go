@@ -132,6 +132,9 @@ type Info struct {
 	Err error
 	// Location is where the caller says to be (RFC 6442), nil when nothing is said.
 	Location *sipcore.Location
+	// Unlocated is set when a server would not have the caller's location: the call went
+	// on without.
+	Unlocated bool
 	// Elsewhere is set when an incoming call was answered by another device.
 	Elsewhere bool
 	Started   time.Time

@@ -193,6 +193,9 @@ func (s *Session) raiseLeast(res *sip.Response) bool {
 // inviteAgain repeats the INVITE with a longer interval (RFC 4028 §7.3).
 func (s *Session) inviteAgain() {
 	req := s.out.Request().Clone()
+	if s.info.Unlocated {
+		withoutLocation(req)
+	}
 	for _, name := range []string{"Via", "Authorization", "Proxy-Authorization", "Session-Expires", "Min-SE"} {
 		for req.RemoveHeader(name) {
 		}

@@ -121,6 +121,11 @@ func Visible() bool { return true }
 // Day is a date in words.
 func Day(t time.Time, _ string) string { return t.Local().Format("2006-01-02") }
 
+// WatchPlace tells where the person is.
+func WatchPlace(func(latitude, longitude, radius float64), func()) (release func()) {
+	return func() {}
+}
+
 // Drag lets an element be pulled to another corner.
 func Drag(string) (release func()) { return func() {} }
 
