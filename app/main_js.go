@@ -45,13 +45,14 @@ func main() {
 	}
 	screen := ui.New(ui.Deps{
 		Bus: events, Phone: p,
-		Texts:       speaker.localizer(),
-		Languages:   speaker.choice(),
-		SetLanguage: speaker.choose,
-		User:        userOf(cfg),
-		Own:         own,
-		Demo:        ui.Demo{Domain: cfg.Demo.Domain, Names: cfg.Demo.Accounts},
-		Echo:        echoAddress(cfg),
+		Texts:        speaker.localizer(),
+		Languages:    speaker.choice(),
+		SetLanguage:  speaker.choose,
+		StayLoggedIn: store.CanSeal(),
+		User:         userOf(cfg),
+		Own:          own,
+		Demo:         ui.Demo{Domain: cfg.Demo.Domain, Names: cfg.Demo.Accounts},
+		Echo:         echoAddress(cfg),
 		Dialing: ui.Dialing{
 			ReadOnly: !cfg.Dialing.EditDestination, Hidden: !cfg.Dialing.ShowDestination,
 			NoAudio: !cfg.Dialing.AudioDialing, NoVideo: !cfg.Dialing.VideoDialing,
@@ -99,6 +100,12 @@ func start(events *bus.Bus, p *phone.Phone, cfg config.Config) {
 		callOnce(events, p, phone.Dial{To: auto.DefaultDestination, Video: auto.UseVideo})
 	}
 	if cfg.User.URI == "" || cfg.User.SIPAuthPassword == nil {
+		switch {
+		case !ui.Remembers():
+			p.ForgetLogin()
+		case p.LoginRemembered():
+			awaitConnecting(events)
+		}
 		return
 	}
 	err := p.Login(phone.Login{
@@ -149,7 +156,7 @@ func callOnce(events *bus.Bus, p *phone.Phone, d phone.Dial) {
 // side is told by BYE instead of finding out by silence.
 func hangUpOnLeaving(p *phone.Phone) {
 	js.Global().Call("addEventListener", "pagehide", js.FuncOf(func(js.Value, []js.Value) any {
-		p.Logout()
+		p.Leave()
 		return nil
 	}))
 	// A page that the browser kept while the person was elsewhere comes back logged out.

@@ -13,6 +13,7 @@ import (
 type Phone interface {
 	Login(phone.Login) error
 	Logout()
+	ForgetLogin()
 	Register() error
 	Unregister() error
 	Dial(phone.Dial) (id string, err error)
@@ -54,6 +55,8 @@ type Deps struct {
 	SetLanguage func(tag string)
 	// User is what the login form begins with. Its AuthUser goes with its URI.
 	User phone.Login
+	// StayLoggedIn offers to keep what the password comes to.
+	StayLoggedIn bool
 	// Demo is the accounts for trying out, the zero value where there are none.
 	Demo Demo
 	// Echo is the address of a service that sends sound back, offered to whoever

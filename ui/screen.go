@@ -8,7 +8,6 @@ import (
 
 	"gocommunicator/app/bus"
 	"gocommunicator/app/i18n"
-	"gocommunicator/app/phone"
 	"gocommunicator/ui/dom"
 )
 
@@ -31,6 +30,8 @@ type Screen struct {
 
 	stopSearch func() // the search for messages that was begun last
 
+	remember bool // name and address are remembered
+
 	mu       sync.Mutex
 	queue    []func(*View)
 	dispatch func() // wakes the UI goroutine; nil until the shell is mounted
@@ -41,6 +42,7 @@ type Screen struct {
 func New(deps Deps) *Screen {
 	s := &Screen{deps: deps, stopSearch: func() {}}
 	s.view.clear = deps.Dialing.Clear && !deps.Dialing.locked() // what cannot be typed again stays
+	s.rememberedUser()
 	s.cancel = []func(){
 		follow(s, (*View).foldAccount),
 		follow(s, (*View).foldLink),
@@ -150,8 +152,8 @@ func (s *Screen) change(f func(*View)) {
 	if s.view.Tab == "" {
 		s.view.Tab = TabPhone
 	}
-	if s.view.Registration.State == phone.Registered && before.Registration.State != phone.Registered {
-		dom.SetValue(passwordID, "") // it was right, and is not needed any more
+	if passwordDone(&before, &s.view) {
+		dom.SetValue(passwordID, "")
 	}
 	if s.deps.Chat {
 		s.view.offerCallPeer(before.Current)
@@ -192,7 +194,7 @@ func (s *Screen) perform(e effects) {
 func (s *Screen) moveFocus(to focus) {
 	switch to {
 	case focusLogin:
-		dom.FocusField(loginID, sipAddressID)
+		dom.FocusField(loginID, s.loginField())
 	case focusAddress:
 		s.focusAddress()
 	case focusCall:

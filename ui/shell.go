@@ -66,7 +66,7 @@ func (h *shell) Render() app.UI {
 				})),
 			),
 			app.Main().Class("main").DataSet("full", v.Picture.Full).Body(
-				&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn},
+				&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn, Remember: s.remember},
 				&dialpad{
 					Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,
 					Echo: echoOffer(v, s.deps.echo()), EnterVideo: v.enterVideo(s.deps.Dialing),

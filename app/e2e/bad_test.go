@@ -229,7 +229,7 @@ func TestLoginFormBeginsWithWhatIsKnown(t *testing.T) {
 	page.Until(`document.querySelector('[data-input=sip-address]')?.value === 'alice@example.org'`)
 	page.Until(`document.querySelector('[data-input=display-name]').value === 'Alice'`)
 	page.Action("login")
-	page.Until(`document.getElementById('login-hint').innerText.includes('password')`)
+	page.Until(`document.getElementById('password-hint').innerText.includes('password')`)
 }
 
 func quote(s string) string {

@@ -298,7 +298,7 @@ func TestCommandsReachThePhone(t *testing.T) {
 		{"jsc/message/send", `{"to": "bob", "text": "hi\n"}`, `message "bob" "hi\n"`},
 		{
 			"jsc/ua/login", `{"uri": "sip:a@b", "auth_user": "c", "password": "d", "display_name": "e"}`,
-			`login {URI:sip:a@b AuthUser:c Password:d DisplayName:e}`,
+			`login {URI:sip:a@b AuthUser:c Password:d DisplayName:e Remember:false}`,
 		},
 		{"jsc/ua/logout", `{}`, `logout`},
 		{"jsc/ua/register", ``, `register`},

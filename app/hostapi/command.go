@@ -94,7 +94,9 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 		DisplayName string `json:"display_name"`
 	},
 	) error {
-		return b.deps.Phone.Login(phone.Login(p))
+		return b.deps.Phone.Login(phone.Login{
+			URI: p.URI, AuthUser: p.AuthUser, Password: p.Password, DisplayName: p.DisplayName,
+		})
 	}),
 	"jsc/ua/logout":     simple(func(b *Bridge) error { b.deps.Phone.Logout(); return nil }),
 	"jsc/ua/register":   simple(func(b *Bridge) error { return b.deps.Phone.Register() }),

@@ -236,11 +236,17 @@ func (p *Phone) callChanged(s *session.Session) {
 	if info.Unlocated && !slices.ContainsFunc(p.Snapshot().Calls, func(c Call) bool { return c.ID == info.ID && c.Unlocated }) {
 		p.notice(Notice{Code: "error_location_refused", CallID: info.ID})
 	}
-	p.setCall(callOf(info))
-	if info.State == session.StateEnded && tellsMore(info.Err) {
+	c := callOf(info)
+	p.setCall(c)
+	switch {
+	case info.State != session.StateEnded:
+	case tellsMore(info.Err):
 		n := Explain(info.Err)
 		n.CallID = info.ID
 		p.notice(n)
+	case p.recalled && c.Cause != nil && (c.Cause.Code == 401 || c.Cause.Code == 407):
+		// Who asked was not met while the password was at hand.
+		p.notice(Notice{Code: "error_call_password", CallID: c.ID})
 	}
 }
 

@@ -20,6 +20,9 @@ type Login struct {
 	AuthUser    string // empty: taken from URI as the settings say
 	Password    string // empty: challenges are not answered
 	DisplayName string // shown to others; may be empty
+	// Remember keeps what the password comes to at this server, encrypted, until the
+	// person logs out: see LoginRemembered.
+	Remember bool
 }
 
 // Login logs in, connects, and registers unless the settings say otherwise. Who was
@@ -44,10 +47,16 @@ func (p *Phone) Login(l Login) error {
 		if p.closing {
 			return
 		}
-		p.logout()
-		p.tryLogin(account, auth.Credentials{Username: l.AuthUser, Password: l.Password})
+		p.start(account, auth.Credentials{Username: l.AuthUser, Password: l.Password}, l.Remember)
 	})
 	return nil
+}
+
+// start logs in in place of whoever was. keep has what the password comes to remembered.
+func (p *Phone) start(account sipcore.Address, who auth.Credentials, keep bool) {
+	p.logout()
+	p.stay = keep
+	p.tryLogin(account, who)
 }
 
 // tryLogin logs in, or says why not.
@@ -56,6 +65,13 @@ func (p *Phone) tryLogin(account sipcore.Address, credentials auth.Credentials) 
 		p.log.Error("login", "err", err)
 		p.notice(Explain(err))
 		return
+	}
+	p.recalled = credentials.Password == "" && len(credentials.Digests) > 0
+	if p.stay {
+		p.keep = &remembered{
+			Servers: serversOf(p.deps.Config), Registrar: p.deps.Config.Registration.Server,
+			URI: account.AOR(), AuthUser: credentials.Username, DisplayName: account.Name,
+		}
 	}
 	p.again = func(name string) {
 		account.Name = name
@@ -66,7 +82,7 @@ func (p *Phone) tryLogin(account sipcore.Address, credentials auth.Credentials) 
 func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) error {
 	cfg := p.deps.Config
 	engine, err := media.NewEngine(media.Config{
-		ICEServers:    iceServers(cfg, credentials),
+		ICEServers:    p.iceServers(credentials),
 		RelayOnly:     cfg.Media.RelayOnly,
 		RequireRelay:  cfg.Session.RequireRelayCandidate,
 		GatherTimeout: cfg.Media.GatherTimeout,
@@ -136,8 +152,13 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 // UserAgent is what the phone calls itself to servers and other phones.
 const UserAgent = "GoCommunicator"
 
-// Logout ends calls, takes the registration back and closes the link.
+// Leave ends calls, takes the registration back and closes the link, for a page that
+// goes away: who wanted to stay logged in is remembered.
+func (p *Phone) Leave() { p.loop.Post(p.logout) }
+
+// Logout is Leave for good: who wanted to stay logged in is forgotten.
 func (p *Phone) Logout() {
+	p.ForgetLogin()
 	p.loop.Post(func() {
 		p.logout()
 		p.ClearTrace()
@@ -150,7 +171,7 @@ func (p *Phone) logout() {
 	if agent == nil {
 		return
 	}
-	p.agent, p.engine, p.again = nil, nil, nil
+	p.agent, p.engine, p.again, p.keep, p.recalled = nil, nil, nil, nil, false
 	p.leaveChats()
 	p.setAccount(Account{})
 	p.setRegistration(Registration{State: Unregistered})
@@ -214,10 +235,13 @@ func (p *Phone) registrationChanged(s register.Status) {
 	}
 	was := p.Snapshot().Registration
 	p.setRegistration(r)
+	if r.State == Registered {
+		p.remember()
+	}
 	if r.State != RegistrationFailed || was.State == RegistrationFailed {
 		return
 	}
-	p.notice(r.Explain())
+	p.notice(p.explainRefusal(r))
 	if s.Cause != nil && (s.Cause.Code == 401 || s.Cause.Code == 407) && len(p.agent.Sessions()) == 0 {
 		p.logout() // nothing would be accepted from this account: ask for it again
 	}
@@ -240,15 +264,36 @@ func linkConfig(cfg config.Config, dial link.Dialer) link.Config {
 	return c
 }
 
+// explainRefusal says what the person is told of a registration that failed. What was
+// remembered and is not accepted is forgotten.
+func (p *Phone) explainRefusal(r Registration) Notice {
+	n := r.Explain()
+	if !p.recalled || n.Code != "error_registration_password" && n.Code != "error_registration_forbidden" {
+		return n
+	}
+	p.recalled = false
+	p.keeping(p.unremember)
+	if n.Code == "error_registration_password" {
+		n.Code = "error_registration_again"
+	}
+	return n
+}
+
 // iceServers are those of the settings; a TURN entry without a user gets the
-// credentials of the account.
-func iceServers(cfg config.Config, c auth.Credentials) []media.ICEServer {
+// credentials of the account, or is left out where the password is not known: a browser
+// takes nothing else.
+func (p *Phone) iceServers(c auth.Credentials) []media.ICEServer {
+	cfg := p.deps.Config
 	var servers []media.ICEServer
 	for _, s := range cfg.STUNServers {
 		servers = append(servers, media.ICEServer{URLs: []string{s.Server}})
 	}
 	for _, s := range cfg.TURNServers {
 		ice := media.ICEServer{URLs: []string{s.Server}, Username: s.Username, Credential: string(s.Password)}
+		if s.Username == "" && c.Password == "" {
+			p.log.Warn("TURN server left out: the password of the account is not known", "server", s.Server)
+			continue
+		}
 		if s.Username == "" {
 			ice.Username, ice.Credential = c.Username, c.Password
 		}

@@ -56,6 +56,9 @@ type Phone struct {
 	stamped  time.Time         // of the latest message
 	leaving  int               // agents that were logged out and have not ended yet
 	closing  bool              // the loop ends with the last of them
+	keep     *remembered       // of whoever is logged in, if it is to be kept; else nil
+	stay     bool              // the person wants it kept
+	recalled bool              // whoever is logged in was remembered
 
 	// What commands and the screen may look at from any goroutine.
 	mu    sync.Mutex

@@ -55,7 +55,7 @@ func Language(string, bool) {}
 // Theme sets the look of the page.
 func Theme(string) {}
 
-// Remember keeps a value for the next visit.
+// Remember keeps a value for the next visit; an empty one is forgotten.
 func Remember(string, string) {}
 
 // Recall returns what was remembered.
@@ -90,6 +90,9 @@ func Focus(string) {}
 
 // Reveal scrolls an element into what can be seen.
 func Reveal(string) {}
+
+// Focused is the id of what has the keyboard.
+func Focused() string { return "" }
 
 // FocusField moves the keyboard to a field.
 func FocusField(string, string) {}

@@ -69,6 +69,14 @@ func Reveal(id string) {
 	}
 }
 
+// Focused is the id of what has the keyboard.
+func Focused() string {
+	if a := active(); a.Truthy() {
+		return a.Get("id").String()
+	}
+	return ""
+}
+
 // FocusField moves the keyboard to a field and selects what stands there. Where a
 // finger would bring up a keyboard on the screen, it moves to the element around the
 // field instead.

@@ -65,9 +65,16 @@ func Theme(name string) {
 	root().Call("removeAttribute", "data-theme")
 }
 
-// Remember keeps a value for the next visit, if the browser lets it.
+// Remember keeps a value for the next visit, if the browser lets it; an empty one is
+// forgotten.
 func Remember(key, value string) {
-	_ = try(func() { js.Global().Get("localStorage").Call("setItem", key, value) })
+	_ = try(func() {
+		if storage := js.Global().Get("localStorage"); value == "" {
+			storage.Call("removeItem", key)
+		} else {
+			storage.Call("setItem", key, value)
+		}
+	})
 }
 
 // Recall returns what was remembered, or an empty string.
