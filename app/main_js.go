@@ -183,7 +183,7 @@ const instanceKey = "gocommunicator.instance"
 // device: two tabs with one id would throw each other out.
 func instanceID() string {
 	storage := js.Global().Get("sessionStorage") // the loader sees to it that it does not throw
-	if id := storage.Call("getItem", instanceKey); id.Type() == js.TypeString {
+	if id := storage.Call("getItem", instanceKey); id.Type() == js.TypeString && claim(id.String()) {
 		return id.String()
 	}
 	var b [16]byte
@@ -191,8 +191,42 @@ func instanceID() string {
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	id := fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 	remember(storage, instanceKey, id)
+	claim(id)
 	return id
 }
+
+// claim makes an instance id this tab's own as long as it is open. A tab that was
+// duplicated has a copy of the other's storage, and with it an id that is in use.
+func claim(id string) bool {
+	locks := js.Global().Get("navigator").Get("locks")
+	if !locks.Truthy() {
+		return true // an old browser, or a page without https: nobody can tell
+	}
+	claimed := make(chan bool, 1)
+	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		claimed <- args[0].Truthy()
+		if !args[0].Truthy() {
+			return nil
+		}
+		return js.Global().Get("Promise").New(never) // held until the tab is gone
+	})
+	defer f.Release()
+	_, err := promise.Try(func() js.Value {
+		return locks.Call("request", instanceKey+"."+id, map[string]any{"ifAvailable": true}, f).Call("catch", never)
+	})
+	if err != nil {
+		return true
+	}
+	select {
+	case free := <-claimed:
+		return free
+	case <-time.After(time.Second):
+		return true // it was refused: a page whose storage is blocked has no locks either
+	}
+}
+
+// never is what a promise that stays open is made with, and what nothing comes of.
+var never = js.FuncOf(func(js.Value, []js.Value) any { return nil })
 
 // remember keeps a text if the storage takes it: a full one throws.
 func remember(storage js.Value, key, text string) {

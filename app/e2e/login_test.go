@@ -112,3 +112,33 @@ func TestStayLoggedIn(t *testing.T) {
 	page.Open(server.URL())
 	page.Until(`document.getElementById('sip-address')?.value === '' && document.getElementById('display-name').value === ''`)
 }
+
+// A tab that was duplicated has the storage of the other, and must not take its place at
+// the registrar: a frame shares it in the same way.
+func TestDuplicatedTabIsAnotherDevice(t *testing.T) {
+	server := startServer(t)
+	page := newPage(t, low, "alice")
+	const id = `sessionStorage.getItem('gocommunicator.instance')`
+	page.Open(server.URL() + "?account=alice")
+	page.Topic("jsc/registration/state", "d.state === 'registered'", 0)
+	var first, again, other string
+	page.Evaluate(id, &first)
+	page.Open(server.URL() + "?account=alice")
+	page.Topic("jsc/registration/state", "d.state === 'registered'", 0)
+	if page.Evaluate(id, &again); again != first {
+		t.Errorf("a tab that is loaded again is %s, was %s", again, first)
+	}
+	page.Evaluate(`(() => {
+		const frame = document.createElement('iframe');
+		frame.src = '?account=alice';
+		document.body.append(frame);
+		window.other = frame;
+	})()`, nil)
+	page.Until(`other.contentDocument.querySelector('[data-region=status]')?.dataset.registration === 'registered'`)
+	if page.Evaluate(id, &other); other == first {
+		t.Error("both are the same device")
+	}
+	page.Call("Arbiter.publish", "jsc/ua/register")
+	page.Topic("jsc/registration/state", "d.state === 'registered' && d.others.length === 1", 0)
+	page.Until(`document.querySelector('[data-region=dialpad] .hint').innerText.includes('1 other device')`)
+}
