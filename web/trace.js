@@ -87,9 +87,9 @@ class SIPTrace extends HTMLElement {
       this.#hint,
       make('div', { className: 'trace-scroll' }, this.#list),
     );
+    this.#timer = setInterval(() => this.#look(), LOOK_AGAIN); // first: while it looks the phone may take it away
     this.#look();
     this.#show();
-    this.#timer = setInterval(() => this.#look(), LOOK_AGAIN);
   }
 
   disconnectedCallback() {
