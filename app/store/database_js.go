@@ -49,7 +49,9 @@ var upgrade = sync.OnceValue(func() js.Func {
 // want to change or delete it, it is let go of.
 func openDatabase(ctx context.Context, name string) (*database, error) {
 	event, err := promise.Await(ctx, func() js.Value {
-		request := js.Global().Get("indexedDB").Call("open", name, version)
+		// Some browsers forbid it by an exception, which Get does not survive.
+		factory := js.Global().Get("Reflect").Call("get", js.Global(), "indexedDB")
+		request := factory.Call("open", name, version)
 		request.Set("onupgradeneeded", upgrade().Value)
 		return settled(request, "success", "error")
 	}, func(event js.Value) {
@@ -142,7 +144,13 @@ func (d *database) ask(ctx context.Context, table string, do func(table js.Value
 	return d.run(ctx, table, "readonly", do)
 }
 
+// write ends the transaction at once: so what is written when the page is left is kept.
 func (d *database) write(ctx context.Context, table string, do func(table js.Value) js.Value) error {
-	_, err := d.run(ctx, table, "readwrite", do)
+	_, err := d.run(ctx, table, "readwrite", func(t js.Value) js.Value {
+		request := do(t)
+		// A browser that does not know how ends it a little later.
+		_, _ = promise.Try(func() js.Value { return t.Get("transaction").Call("commit") })
+		return request
+	})
 	return err
 }

@@ -27,12 +27,13 @@ func (d *database) update(ctx context.Context, table, account, id string, change
 		return nil
 	})
 	defer got.Release()
-	return d.write(ctx, table, func(table js.Value) js.Value {
+	_, err := d.run(ctx, table, "readwrite", func(table js.Value) js.Value {
 		t = table
 		request := t.Call("get", []any{account, id})
 		request.Set("onsuccess", got.Value)
 		return request
 	})
+	return err
 }
 
 func (d *database) find(ctx context.Context, table, account, id string) (*Record, error) {

@@ -117,20 +117,21 @@ func TestBrowserThatForbidsStorage(t *testing.T) {
 	mine := js.Global().Get("indexedDB")
 	for name, make := range map[string]string{
 		"absent":   "undefined",
-		"throwing": "{ open() { throw new DOMException('denied', 'SecurityError') } }",
-		"refusing": `{ open() {
+		"hidden":   "{ throw new DOMException('denied', 'SecurityError') }",
+		"throwing": "({ open() { throw new DOMException('denied', 'SecurityError') } })",
+		"refusing": `({ open() {
 			const request = { error: new DOMException('A mutation operation was attempted on a database that did not allow mutations.', 'InvalidStateError') };
 			queueMicrotask(() => request.onerror({ type: 'error', target: request }));
 			return request;
-		} }`,
-		"silent": "{ open() { return {}; } }",
+		} })`,
+		"silent": "({ open() { return {}; } })",
 	} {
 		t.Run(name, func(t *testing.T) {
-			set := func(v js.Value) {
-				js.Global().Get("Object").Call("defineProperty", js.Global(), "indexedDB", map[string]any{"value": v, "configurable": true})
+			set := func(how any) {
+				js.Global().Get("Object").Call("defineProperty", js.Global(), "indexedDB", how)
 			}
-			set(js.Global().Call("eval", "("+make+")"))
-			defer set(mine)
+			set(js.Global().Call("eval", "({ configurable: true, get: () => "+make+" })"))
+			defer set(map[string]any{"value": mine, "configurable": true})
 			var told []error
 			s := Open(Config{
 				Timeout: 200 * time.Millisecond, Log: slog.New(slog.DiscardHandler),
