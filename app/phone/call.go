@@ -202,6 +202,9 @@ func (p *Phone) incoming(s *session.Session) {
 	takesOver := s.Info().Replaces != "" // and the other ends with its answer
 	if len(sessions) > maxCalls && !takesOver && !p.comesBack(sessions, s) {
 		s.Reject(busyHere)
+		missed := callOf(s.Info())
+		missed.State, missed.Cause, missed.Ended = Ended, nil, now()
+		p.keepCall(p.Snapshot().Account.AOR, missed)
 		return
 	}
 	p.callChanged(s)
@@ -225,8 +228,13 @@ func (p *Phone) callChanged(s *session.Session) {
 		}
 		delete(p.sessions, info.ID)
 		delete(p.digits, info.ID)
+		defer p.keepCall(p.owners[info.ID], callOf(info)) // after it is published
+		delete(p.owners, info.ID)
 	} else {
 		p.sessions[info.ID] = s
+		if !known {
+			p.owners[info.ID] = p.Snapshot().Account.AOR
+		}
 	}
 	if m, ok := s.Media().(*callMedia); ok {
 		p.mu.Lock()

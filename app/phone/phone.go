@@ -45,11 +45,15 @@ type Phone struct {
 	keeper *sipcore.Loop
 	done   chan struct{}
 
+	// Owned by the keeper.
+	history history
+
 	// Owned by the loop.
 	agent    *ua.UA
 	engine   *media.Engine
 	again    func(name string) // logs in anew under another display name, while logged in
 	sessions map[string]*session.Session
+	owners   map[string]string // account of each call, by call: it may be logged out meanwhile
 	digits   map[string]string // by call, while a key sounds: those that wait
 	chats    map[string]*chat  // by AOR of the peer
 	sending  map[string]bool   // ids of messages that wait for their result
@@ -64,7 +68,9 @@ type Phone struct {
 	mu    sync.Mutex
 	state Snapshot
 	conns map[string]*media.Conn // by call
-	trace trace
+	// searched is what the history was last searched for.
+	searched string
+	trace    trace
 }
 
 // New makes a phone that nobody is logged in to.
@@ -76,6 +82,7 @@ func New(deps Deps) *Phone {
 		deps: deps, log: deps.Log, loop: sipcore.NewLoop(deps.Log),
 		keeper: sipcore.NewLoop(deps.Log), done: make(chan struct{}),
 		sessions: map[string]*session.Session{},
+		owners:   map[string]string{},
 		digits:   map[string]string{},
 		chats:    map[string]*chat{},
 		sending:  map[string]bool{},
@@ -86,11 +93,13 @@ func New(deps Deps) *Phone {
 		own = store.Open(store.Config{Log: deps.Log})
 		p.deps.Store = own
 	}
+	p.history.phone = p
 	go p.end(own)
 	bus.Sticky[Account](deps.Bus, nil, nil)
 	bus.Sticky[Link](deps.Bus, nil, nil)
 	bus.Sticky[Registration](deps.Bus, nil, nil)
 	bus.Sticky[Chats](deps.Bus, nil, nil)
+	bus.Sticky[History](deps.Bus, nil, nil)
 	bus.Sticky(deps.Bus, func(c Call) string { return c.ID }, func(c Call) bool { return c.State.Final() })
 	p.setAccount(Account{})
 	p.setLink(Link{State: LinkDown})
@@ -141,7 +150,10 @@ func (p *Phone) Done() <-chan struct{} { return p.done }
 // SetDestination fills the address field.
 func (p *Phone) SetDestination(to string) { bus.Publish(p.deps.Bus, Destination{To: to}) }
 
-func (p *Phone) setAccount(a Account) { set(p, &p.state.Account, a) }
+func (p *Phone) setAccount(a Account) {
+	set(p, &p.state.Account, a)
+	p.keeper.Post(func() { p.history.of(a.AOR) })
+}
 
 func (p *Phone) setLink(l Link) { set(p, &p.state.Link, l) }
 
