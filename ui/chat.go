@@ -91,7 +91,7 @@ func (c *chats) row(chat phone.Chat) app.UI {
 		tag("button", "type=button|class=chat-choose|data-action=open-chat",
 			tag("span", "class=avatar|aria-hidden=true", app.Text(initial(chat.Peer))),
 			c.words(chat.Peer, last),
-			unread(c.T, chat.Unread),
+			unread(c.T, "label_unread", chat.Unread),
 		).OnClick(c.choose).Attr("aria-current", strconv.FormatBool(chat.Peer.URI == c.Open.Peer.URI)),
 		control("close-chat", "button ghost", "x", c.T.named("action_chat_close", chat.Peer), false, c.putAway),
 	).Attr("data-id", chat.Peer.URI)
@@ -137,15 +137,19 @@ func question(s *Screen, t texts, asked string) app.UI {
 	).Attr("aria-label", asked)
 }
 
-// unread is the mark with the number of messages that have not been seen.
-func unread(t texts, n int) app.UI {
-	count := strconv.Itoa(n)
+// unread is the mark with the number of things that have not been seen; key says how
+// many they are.
+func unread(t texts, key string, n int) app.UI {
+	count, said := strconv.Itoa(n), ""
 	if n > 99 {
 		count = "99+"
 	}
+	if n > 0 {
+		said = t.N(key, n)
+	}
 	return tag("span", "class=unread",
 		tag("span", "aria-hidden=true", app.Text(count)),
-		tag("span", "class=unseen", app.Text(t.N("label_unread", n))),
+		tag("span", "class=unseen", app.Text(said)),
 	).Hidden(n == 0)
 }
 

@@ -40,10 +40,8 @@ const justEnded = 400 * time.Millisecond
 
 // dialEnter calls in the way that Enter does.
 func (s *Screen) dialEnter() {
-	if recent := s.view.Recent; len(recent) > 0 {
-		if ended := recent[0].Ended; time.Since(ended) < justEnded && s.turned.Before(ended) {
-			return
-		}
+	if ended := s.view.Last.Ended; time.Since(ended) < justEnded && s.turned.Before(ended) {
+		return
 	}
 	if !s.deps.Dialing.none() {
 		s.dialTyped(s.view.enterVideo(s.deps.Dialing))
@@ -88,11 +86,21 @@ func (s *Screen) showPad(id string, on bool) {
 	})
 }
 
+// seeHistory says that the person looks at the history.
+func (s *Screen) seeHistory() {
+	if s.view.History.Missed > 0 {
+		s.deps.Phone.SeeHistory()
+	}
+}
+
 // showTab shows a panel in place of what stands there, pages of the settings included; the
 // call and the dialpad have their own place where there is room.
 func (s *Screen) showTab(t Tab) {
 	if t == TabSettings {
 		s.findSpeakers()
+	}
+	if t == TabHistory {
+		s.seeHistory()
 	}
 	s.change(func(v *View) {
 		if v.Tab = t; t != TabPhone {

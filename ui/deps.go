@@ -37,6 +37,12 @@ type Phone interface {
 	// Messages and SearchMessages wait for the browser.
 	Messages(ctx context.Context, peer string, before phone.Message, limit int) []phone.Message
 	SearchMessages(ctx context.Context, text string, limit int) []phone.Message
+	MoreHistory()
+	SearchHistory(text string)
+	SeeHistory()
+	DeleteCall(id string)
+	ClearHistory()
+	ExportHistory(f phone.Format, save func(phone.File))
 	// Local and Remote are the sound and picture of a call. Both give the same
 	// stream for the same call as long as it lasts.
 	Local(id string) phone.Stream

@@ -16,7 +16,8 @@ const (
 	focusCall
 	focusIncoming
 	focusQuestion
-	focusLost // only if what had it is gone: to the call, else to the address
+	focusHistory // only if what had it is gone
+	focusLost    // only if what had it is gone: to the call, else to the address
 )
 
 // effects are what a change of the view does beside being drawn.
@@ -27,6 +28,7 @@ type effects struct {
 	polite    Hint // said once to screen readers, when there is something new
 	assertive Hint
 	title     Hint   // of the page
+	missed    int    // calls, told with the title
 	digit     string // to be heard once
 	fill      bool   // the address field takes View.Fill
 }
@@ -45,6 +47,7 @@ func react(before, after *View) effects {
 		polite:    politely(before, after),
 		assertive: assertively(after),
 		title:     title(after),
+		missed:    after.History.Missed,
 		fill:      after.Fills != before.Fills,
 	}
 }
@@ -97,6 +100,8 @@ func nextFocus(before, after *View) focus {
 	case len(after.Calls) != len(before.Calls), len(after.Notices) < len(before.Notices),
 		after.Pad == "" && before.Pad != "":
 		return focusLost
+	case len(after.History.Calls) < len(before.History.Calls):
+		return focusHistory
 	}
 	return focusNone
 }

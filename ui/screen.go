@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"sync"
 	"time"
 
@@ -49,6 +50,7 @@ func New(deps Deps) *Screen {
 		follow(s, (*View).foldRegistration),
 		follow(s, (*View).foldCall),
 		follow(s, (*View).foldDigit),
+		follow(s, (*View).foldHistory),
 		follow(s, (*View).foldNotice),
 		follow(s, (*View).foldDestination),
 		follow(s, (*View).foldChats),
@@ -152,6 +154,9 @@ func (s *Screen) change(f func(*View)) {
 	if s.view.Tab == "" {
 		s.view.Tab = TabPhone
 	}
+	if s.view.Account.AOR != before.Account.AOR {
+		dom.SetValue(historySearchID, "")
+	}
 	if passwordDone(&before, &s.view) {
 		dom.SetValue(passwordID, "")
 	}
@@ -178,7 +183,11 @@ func (s *Screen) perform(e effects) {
 			s.audio.Digit(e.digit)
 		}
 	}
-	dom.Title(t.hint(e.title))
+	title := t.hint(e.title)
+	if e.missed > 0 {
+		title = "(" + strconv.Itoa(e.missed) + ") " + title
+	}
+	dom.Title(title)
 	if e.fill {
 		dom.SetValue(addressID, s.view.Fill.To)
 	}
@@ -199,6 +208,8 @@ func (s *Screen) moveFocus(to focus) {
 		s.focusAddress()
 	case focusCall:
 		dom.Focus(callID(s.view.Current))
+	case focusHistory:
+		dom.FocusIfLost(historyID)
 	case focusIncoming:
 		dom.FocusUnlessTyping(incomingID(newestIncoming(&s.view)))
 	case focusLost:
@@ -238,6 +249,14 @@ const (
 	loginID      = "login"
 	sipAddressID = "sip-address"
 	politeID     = "polite"
+	assertiveID  = "assertive"
+
+	historyID       = "history"
+	historyKeepID   = "history-keep"
+	historyListID   = "history-list"
+	historyMenuID   = "history-menu"
+	historyMoreID   = "history-more"
+	historySearchID = "history-search"
 
 	chatAddressID  = "chat-address"
 	chatSearchID   = "chat-search"
@@ -246,7 +265,6 @@ const (
 	earlierID      = "chat-earlier" // the beginning of what is there of a conversation
 	latestID       = "chat-latest"  // its end
 	questionID     = "chat-question"
-	assertiveID    = "assertive"
 )
 
 func callID(id string) string     { return "call-" + id }

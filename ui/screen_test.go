@@ -36,6 +36,9 @@ func (l *line) Dial(d phone.Dial) (string, error) {
 	return "a", l.note("dial " + d.To)
 }
 
+func (l *line) MoreHistory()                       { l.note("more") }
+func (l *line) SeeHistory()                        { l.note("see") }
+func (l *line) DeleteCall(id string)               { l.note("delete " + id) }
 func (l *line) Hangup(id string) error             { return l.note("hangup " + id) }
 func (l *line) SendDTMF(id, tones string) error    { return l.note("dtmf " + id + " " + tones) }
 func (l *line) Reject(id string, code int) error   { return l.note("reject " + id) }
@@ -242,6 +245,7 @@ func TestControlsKeepTheirNames(t *testing.T) {
 
 func TestSettingsTakeControlsAway(t *testing.T) {
 	failed := fold(out("a", phone.Failed))
+	failed.History.Calls = []phone.Call{out("a", phone.Failed)}
 	failed.Registration = phone.Registration{State: phone.RegistrationFailed, Cause: &phone.Cause{Code: 403}}
 	tests := []struct {
 		name      string

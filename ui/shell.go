@@ -52,7 +52,7 @@ func (h *shell) Render() app.UI {
 			},
 			&calls{Screen: s, T: t, Calls: v.Calls, Current: v.Current, SoundBlocked: v.SoundBlocked},
 			app.Aside().Class("side").Body(
-				&history{Screen: s, T: t, Recent: v.Recent, Echo: echoFor(v, s.deps.echo())},
+				&history{Screen: s, T: t, History: v.History, Echo: echoFor(v, s.deps.echo())},
 				&settings{
 					Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State,
 					Sounds: v.Sounds, Speakers: v.Speakers, InCall: len(v.Calls) > 0, Configured: s.configured,
@@ -87,7 +87,7 @@ func (h *shell) Render() app.UI {
 					Deleting: v.Deleting, Search: v.Search, Found: v.Found, Drafts: v.Drafts,
 				}
 			})),
-			&tabs{Screen: s, T: t, Tab: v.Tab, Unread: v.unread()},
+			&tabs{Screen: s, T: t, Tab: v.Tab, Unread: v.unread(), Missed: v.History.Missed},
 			&notices{Screen: s, T: t, Notices: v.Notices, SoundBlocked: v.SoundBlocked && len(v.Incoming()) == 0},
 			app.Div().ID(politeID).Class("unseen").Aria("live", "polite"),
 			app.Div().ID(assertiveID).Class("unseen").Aria("live", "assertive"),
@@ -121,7 +121,7 @@ func callKind(v *View) string {
 
 // echoOffer is the echo service's address as long as nobody has been called.
 func echoOffer(v *View, echo string) string {
-	if len(v.Recent) > 0 {
+	if len(v.History.Calls) > 0 || v.Last.ID != "" {
 		return ""
 	}
 	return echo
@@ -141,15 +141,16 @@ type tabs struct {
 	Screen *Screen
 	T      texts
 	Tab    Tab
-	Unread int
+	Unread int // messages
+	Missed int // calls
 }
 
 // Render draws the tabs.
 func (b *tabs) Render() app.UI {
 	return app.Nav().Class("tabs").Aria("label", b.T.T("label_application")).Body(
 		&tab{Screen: b.Screen, T: b.T, Tab: TabPhone, Label: "label_application", Icon: "phone", Chosen: b.Tab == TabPhone},
-		&tab{Screen: b.Screen, T: b.T, Tab: TabChats, Label: "label_chats", Icon: "message-circle", Chosen: b.Tab == TabChats, Count: b.Unread},
-		&tab{Screen: b.Screen, T: b.T, Tab: TabHistory, Label: "label_history", Icon: "history", Chosen: b.Tab == TabHistory},
+		&tab{Screen: b.Screen, T: b.T, Tab: TabChats, Label: "label_chats", Icon: "message-circle", Chosen: b.Tab == TabChats, New: b.Unread, NewKey: "label_unread"},
+		&tab{Screen: b.Screen, T: b.T, Tab: TabHistory, Label: "label_history", Icon: "history", Chosen: b.Tab == TabHistory, New: b.Missed, NewKey: "label_missed"},
 		&tab{Screen: b.Screen, T: b.T, Tab: TabSettings, Label: "label_settings", Icon: "settings", Chosen: b.Tab == TabSettings},
 	)
 }
@@ -162,7 +163,8 @@ type tab struct {
 	Label  string // key
 	Icon   string
 	Chosen bool
-	Count  int // of what has not been seen
+	New    int    // things the person has not looked at
+	NewKey string // says how many they are
 }
 
 // Render draws one tab.
@@ -170,7 +172,7 @@ func (b *tab) Render() app.UI {
 	button := app.Button().Type("button").Class("tab", "tab-"+string(b.Tab)).
 		DataSet("action", "tab-"+string(b.Tab)).
 		OnClick(b.choose).
-		Body(icon(b.Icon), app.Span().Text(b.T.T(b.Label)), unread(b.T, b.Count))
+		Body(icon(b.Icon), app.Span().Text(b.T.T(b.Label)), unread(b.T, b.NewKey, b.New))
 	if b.Chosen {
 		button = button.Aria("current", "page")
 	}

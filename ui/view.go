@@ -11,7 +11,7 @@ import (
 
 // Bounds of what is kept for the screen.
 const (
-	maxRecent  = 50
+	maxOver    = 20 // calls known to be over
 	maxNotices = 3
 	maxDigits  = 20 // of a call, each way
 )
@@ -47,8 +47,9 @@ type View struct {
 	Digits   map[string]digits
 	Digit    string
 	KeyCount int
-	// Recent are the calls that were, newest first.
-	Recent  []phone.Call
+	// Last is the call that ended last.
+	Last    phone.Call
+	History phone.History
 	Notices []Notice // oldest first
 	// Hint stands under the address field: what is wrong with the address, or how
 	// the last call ended.
@@ -88,7 +89,8 @@ type View struct {
 	// SoundBlocked says that the browser plays nothing before a click.
 	SoundBlocked bool
 
-	devicesTold bool // since the login
+	over        []string // ids of the calls that ended last, latest first
+	devicesTold bool     // since the login
 
 	sounds  dom.Tone // to be heard once, since the last change
 	chimed  string   // the message whose tone was heard last
@@ -152,7 +154,7 @@ func (v *View) foldAccount(a phone.Account) {
 		v.Locating, v.Place = false, nil
 	}
 	if a.AOR != v.Account.AOR || !a.LoggedIn {
-		v.Recent, v.Hint, v.devicesTold = nil, Hint{}, false
+		v.Last, v.Hint, v.devicesTold = phone.Call{}, Hint{}, false
 		v.Drafts, v.Search, v.Found = nil, "", nil
 		v.open("")
 	}
@@ -162,7 +164,7 @@ func (v *View) foldAccount(a phone.Account) {
 // foldCall takes in what has become of a call. A call that is over stays over,
 // whatever comes late.
 func (v *View) foldCall(c phone.Call) {
-	if slices.ContainsFunc(v.Recent, func(r phone.Call) bool { return r.ID == c.ID }) {
+	if slices.Contains(v.over, c.ID) {
 		return
 	}
 	if c.State.Final() {
@@ -185,9 +187,9 @@ func (v *View) foldCall(c phone.Call) {
 
 func (v *View) foldEnd(c phone.Call) {
 	v.Calls = slices.DeleteFunc(slices.Clone(v.Calls), func(o phone.Call) bool { return o.ID == c.ID })
-	v.Recent = slices.Insert(slices.Clone(v.Recent), 0, c)
-	v.Recent = v.Recent[:min(len(v.Recent), maxRecent)]
 	v.sounds |= refusal(c)
+	v.Last, v.over = c, append([]string{c.ID}, v.over...)
+	v.over = v.over[:min(len(v.over), maxOver)]
 	if v.Current == c.ID {
 		v.Current = ""
 		if running := v.Running(); len(running) > 0 {
@@ -235,6 +237,8 @@ func (v *View) foldRegistration(r phone.Registration) {
 	}
 }
 
+func (v *View) foldHistory(h phone.History) { v.History = h }
+
 func (v *View) foldDigit(d phone.Digit) {
 	if v.index(d.CallID) < 0 {
 		return
@@ -278,7 +282,7 @@ func (v *View) foldNotice(n phone.Notice) {
 	v.notices++
 	notices = append(notices, Notice{ID: v.notices, Notice: n})
 	v.Notices = notices[max(0, len(notices)-maxNotices):]
-	if n.CallID != "" && len(v.Recent) > 0 && v.Recent[0].ID == n.CallID {
+	if n.CallID != "" && v.Last.ID == n.CallID {
 		v.Hint = Hint{}
 	}
 }

@@ -100,7 +100,7 @@ func TestCallsFoldIntoTheView(t *testing.T) {
 				t.Errorf("current is %q, want %q", v.Current, tt.current)
 			}
 			for what, lists := range map[string][2][]string{
-				"live": {ids(v.Calls), tt.live}, "ringing": {ids(v.Incoming()), tt.ringing}, "ended": {ids(v.Recent), tt.ended},
+				"live": {ids(v.Calls), tt.live}, "ringing": {ids(v.Incoming()), tt.ringing}, "ended": {v.over, tt.ended},
 			} {
 				if !slices.Equal(lists[0], lists[1]) {
 					t.Errorf("%s: %q, want %q", what, lists[0], lists[1])
@@ -136,21 +136,21 @@ func TestACallBringsThePhoneToTheFront(t *testing.T) {
 	}
 }
 
-func TestRecentCallsAreBounded(t *testing.T) {
+func TestCallsKnownToBeOverAreBounded(t *testing.T) {
 	v := fold()
-	for i := range maxRecent + 10 {
+	for i := range maxOver + 10 {
 		v.foldCall(out(strconv.Itoa(i), phone.Ended))
 	}
-	if len(v.Recent) != maxRecent || v.Recent[0].ID != strconv.Itoa(maxRecent+9) {
-		t.Errorf("%d calls, the first is %s", len(v.Recent), v.Recent[0].ID)
+	if len(v.over) != maxOver || v.Last.ID != strconv.Itoa(maxOver+9) {
+		t.Errorf("%d calls, the last is %s", len(v.over), v.Last.ID)
 	}
 }
 
-func TestLogoutForgetsTheCallsOfTheAccount(t *testing.T) {
+func TestLogoutForgetsTheLastCallOfTheAccount(t *testing.T) {
 	v := fold(out("a", phone.Failed))
 	v.foldAccount(phone.Account{})
-	if len(v.Recent) != 0 || v.Hint.Key != "" {
-		t.Errorf("left: %v, %q", ids(v.Recent), v.Hint.Key)
+	if v.Last.ID != "" || v.Hint.Key != "" {
+		t.Errorf("left: %v, %q", v.Last, v.Hint.Key)
 	}
 }
 

@@ -162,7 +162,7 @@ func outcome(c phone.Call) Hint {
 		tail := duration(c.Ended.Sub(c.Answered))
 		return Hint{Key: "cause_ended", Params: params, Tail: tail, Bad: c.State == phone.Failed}
 	case c.Direction == phone.In:
-		return Hint{Key: outcomeIn(code), Params: params}
+		return Hint{Key: outcomeIn(c, code), Params: params}
 	case c.State == phone.Failed && code == 0:
 		return Hint{Key: "cause_failed", Params: params, Bad: true}
 	case c.State == phone.Ended && code == 0:
@@ -172,14 +172,13 @@ func outcome(c phone.Call) Hint {
 	return Hint{Key: key, Params: params, Bad: key != "cause_cancelled"}
 }
 
-// outcomeIn tells a call missed from one answered elsewhere (RFC 3326 has 200 as the
-// reason of its CANCEL) and one turned down here.
-func outcomeIn(code int) string {
-	switch code {
-	case 200:
+// outcomeIn is what came of a call that nobody answered here.
+func outcomeIn(c phone.Call, code int) string {
+	switch {
+	case code == 200:
 		return "cause_elsewhere"
-	case 480, 486, 600, 603:
-		return "cause_ended"
+	case c.Missed():
+		return "cause_missed"
 	}
-	return "cause_missed"
+	return "cause_ended"
 }

@@ -64,6 +64,9 @@ func Recall(string) string { return "" }
 // Say puts a text into a live region.
 func Say(string, string) {}
 
+// ScrollUp shows the beginning of an element that scrolls.
+func ScrollUp(string) {}
+
 // OnKey has f called with each key that is pressed.
 func OnKey(func(string)) (release func()) { return func() {} }
 
@@ -140,3 +143,24 @@ func FullScreen(bool) {}
 
 // OnFullScreenLeft has f called when the page no longer fills the screen.
 func OnFullScreenLeft(func()) (release func()) { return func() {} }
+
+// Clock is the time of the day.
+func Clock(t time.Time, _ string) string { return t.Local().Format("15:04") }
+
+// Save gives the person a file.
+func Save(_, _ string, _ []byte) {}
+
+// Sight tells which elements come near the visible part of one that scrolls.
+type Sight struct{}
+
+// NewSight watches elements.
+func NewSight(string, int, func(string, bool, float64)) *Sight { return &Sight{} }
+
+// Add begins to watch an element.
+func (*Sight) Add(string) {}
+
+// Remove ends it.
+func (*Sight) Remove(string) {}
+
+// Close ends all of it.
+func (*Sight) Close() {}

@@ -95,6 +95,13 @@ func Say(id, text string) {
 	}
 }
 
+// ScrollUp shows the beginning of an element that scrolls.
+func ScrollUp(id string) {
+	if e := element(id); e.Truthy() {
+		e.Set("scrollTop", 0)
+	}
+}
+
 // OnKey has f called with each key that is pressed (KeyboardEvent.key) and that nothing
 // else took: not one held down, nor one with Ctrl, Alt or Meta, and while somebody types
 // only Escape. f must not wait. release ends it.

@@ -1,9 +1,6 @@
 package dom
 
-import (
-	"syscall/js"
-	"time"
-)
+import "syscall/js"
 
 // OnSight has f called when an element comes into sight and when it goes, and once to
 // begin with. f must not wait. release ends it.
@@ -33,10 +30,3 @@ func OnReturn(f func()) (release func()) {
 
 // Visible reports whether the page can be seen.
 func Visible() bool { return document().Get("visibilityState").String() == "visible" }
-
-// Day is a date in the words of a language (BCP 47).
-func Day(t time.Time, lang string) string {
-	return js.Global().Get("Date").New(t.UnixMilli()).Call("toLocaleDateString", lang, map[string]any{
-		"weekday": "short", "day": "numeric", "month": "short", "year": "numeric",
-	}).String()
-}
