@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"gocommunicator/app/phone"
@@ -23,13 +25,15 @@ func (l *calls) Render() app.UI {
 	var ringing, running []app.UI
 	for _, c := range l.Calls {
 		if rings(c) {
-			ringing = append(ringing, &incoming{Screen: l.Screen, T: l.T, Call: c, SoundBlocked: l.SoundBlocked})
+			ringing = append(ringing, &incoming{
+				Screen: l.Screen, T: l.T, Call: c, SoundBlocked: l.SoundBlocked, Waiting: slices.ContainsFunc(l.Calls, answered),
+			})
 			continue
 		}
 		running = append(running, &runningCall{Screen: l.Screen, T: l.T, Call: c, Current: c.ID == l.Current})
 	}
 	strip := app.Div().Class("strip")
-	if len(running) > 1 {
+	if len(running) > 1 || len(running) > 0 && l.Current == "" {
 		strip = strip.Class("strip-many")
 	}
 	return app.Section().Class("calls").DataSet("region", "calls").Aria("label", l.T.T("label_calls")).Body(
@@ -47,6 +51,7 @@ type incoming struct {
 	Call   phone.Call
 
 	SoundBlocked bool
+	Waiting      bool // there is a call talked in: it is to be held, or ended
 }
 
 // CompoID keeps sheets of different calls apart.
@@ -56,14 +61,23 @@ func (i *incoming) CompoID() string { return i.Call.ID }
 // is offered comes last, where the thumb is.
 func (i *incoming) Render() app.UI {
 	id, t := incomingID(i.Call.ID), i.T
+	answer := "action_answer"
+	if i.Waiting {
+		answer = "action_answer_hold"
+	}
 	audio := app.Button().Type("button").Class("wide", "answer").DataSet("action", "answer").
-		Aria("label", t.T("action_answer")).OnClick(i.answer).
-		Body(icon("phone"), app.Span().Text(t.T("action_answer")))
+		Aria("label", t.T(answer)).OnClick(i.answer).
+		Body(icon("phone"), app.Span().Text(t.T(answer)))
 	actions := []app.UI{
 		app.Button().Type("button").Class("wide", "reject").DataSet("action", "reject").
 			Aria("label", t.T("action_reject")).OnClick(i.reject).
 			Body(icon("phone"), app.Span().Text(t.T("action_reject"))),
 		audio,
+	}
+	if i.Waiting {
+		actions = append(actions, app.Button().Type("button").Class("wide", "secondary").DataSet("action", "answer-hangup").
+			Aria("label", t.T("action_answer_hangup")).OnClick(i.answerInstead).
+			Body(icon("phone"), app.Span().Text(t.T("action_answer_hangup"))))
 	}
 	if i.Call.RemoteVideo {
 		actions = append(actions, app.Button().Type("button").Class("wide", "answer").
@@ -92,7 +106,10 @@ func (i *incoming) Render() app.UI {
 
 func (i *incoming) answer(app.Context, app.Event)      { i.Screen.answer(i.Call.ID, false) }
 func (i *incoming) answerVideo(app.Context, app.Event) { i.Screen.answer(i.Call.ID, true) }
-func (i *incoming) reject(app.Context, app.Event)      { i.Screen.reject(i.Call.ID) }
+func (i *incoming) answerInstead(app.Context, app.Event) {
+	i.Screen.answerInstead(i.Call.ID)
+}
+func (i *incoming) reject(app.Context, app.Event) { i.Screen.reject(i.Call.ID) }
 
 // runningCall is the row of a call: it leads back to the call panel.
 type runningCall struct {
@@ -122,4 +139,4 @@ func (r *runningCall) Render() app.UI {
 	return row
 }
 
-func (r *runningCall) show(app.Context, app.Event) { r.Screen.showCall(r.Call.ID) }
+func (r *runningCall) show(app.Context, app.Event) { r.Screen.switchTo(r.Call.ID) }

@@ -66,8 +66,17 @@ func (s *Screen) dial(to string, video bool) {
 }
 
 func (s *Screen) answer(id string, video bool) { s.told(s.deps.Phone.Answer(id, video)) }
-func (s *Screen) reject(id string)             { s.told(s.deps.Phone.Reject(id, 603)) }
-func (s *Screen) hangup(id string)             { s.told(s.deps.Phone.Hangup(id)) }
+
+// answerInstead answers a call in place of those that are talked in.
+func (s *Screen) answerInstead(id string) {
+	for _, c := range s.view.calls(answered) {
+		s.hangup(c.ID)
+	}
+	s.answer(id, false)
+}
+
+func (s *Screen) reject(id string) { s.told(s.deps.Phone.Reject(id, 603)) }
+func (s *Screen) hangup(id string) { s.told(s.deps.Phone.Hangup(id)) }
 
 func (s *Screen) muteAudio(id string, on bool) { s.told(s.deps.Phone.Mute(id, &on, nil)) }
 func (s *Screen) muteVideo(id string, on bool) { s.told(s.deps.Phone.Mute(id, nil, &on)) }
@@ -109,7 +118,14 @@ func (s *Screen) showTab(t Tab) {
 	})
 }
 
-func (s *Screen) showCall(id string) { s.change(func(v *View) { v.show(id) }) }
+// switchTo shows a call; of several it is the one then talked in.
+func (s *Screen) switchTo(id string) {
+	if c, ok := s.view.Call(id); ok && c.LocalHold && len(s.view.Running()) > 1 {
+		s.hold(id, false)
+	}
+	s.change(func(v *View) { v.show(id) })
+}
+
 func (s *Screen) dismiss(notice int) { s.change(func(v *View) { v.dismiss(notice) }) }
 
 // key takes a key of the keyboard: Escape closes, ? opens the help, and those of a telephone are sent

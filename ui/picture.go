@@ -33,6 +33,7 @@ func (c *call) more(self, picture bool) app.UI {
 		shown          bool
 		checked        string // empty: it is nothing that is on or off
 	}{
+		{"add-call", "phone-outgoing", answered(c.Call), ""},
 		{"fullscreen", "maximize", self || picture, strconv.FormatBool(c.Picture.Full)},
 		{"picture-fit", "proportions", picture, ""},
 		{hide, "eye-off", self, ""},
@@ -49,9 +50,9 @@ func (c *call) more(self, picture bool) app.UI {
 				Body(icon(item.symbol), app.Span().Text(text)))
 		}
 	}
-	return app.Div().ID(id).Class("more").Hidden(!self && !picture).Body(
+	return app.Div().ID(id).Class("more").Hidden(len(items) == 0).Body(
 		button("more", "ellipsis", c.T.T("action_more"), "toggle").Aria("haspopup", "menu").Attr("popovertarget", id+"-menu").
-			Hidden(!self && !picture),
+			Hidden(len(items) == 0),
 		app.Div().ID(id+"-menu").Class("menu").Role("menu").Attr("popover", "auto").
 			Aria("label", c.T.T("action_more")).OnClick(c.choose).Body(items...),
 	)
@@ -66,6 +67,8 @@ func (c *call) choose(ctx app.Context, e app.Event) {
 	}
 	c.Screen.change(func(v *View) {
 		switch p := &v.Picture; item.Get("dataset").Get("action").String() {
+		case "add-call":
+			v.Current = "" // the call goes on beside the dialpad
 		case "fullscreen":
 			p.Full = !p.Full
 		case "picture-fit":

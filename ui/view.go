@@ -135,6 +135,8 @@ func (v *View) Running() []phone.Call {
 
 func rings(c phone.Call) bool { return c.State == phone.Incoming }
 
+func answered(c phone.Call) bool { return c.State.Answered() }
+
 func (v *View) calls(want func(phone.Call) bool) []phone.Call {
 	var calls []phone.Call
 	for _, c := range v.Calls {

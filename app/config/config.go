@@ -118,6 +118,7 @@ type Chat struct {
 
 // Session is what goes on during a call.
 type Session struct {
+	MaxCalls              int           `json:"max_calls" min:"1" max:"20"` // another call coming in gets 486
 	ShowDTMFPad           bool          `json:"show_dtmf_pad"`
 	DTMFDuration          time.Duration `json:"dtmf_duration" unit:"ms" min:"40" max:"6000"`
 	DTMFMethod            string        `json:"dtmf_method" check:"dtmf"` // one of DTMFAuto, DTMFSound, DTMFInfo
@@ -192,6 +193,7 @@ func Default() Config {
 		},
 		Chat: Chat{Enable: true, SendDisplay: true},
 		Session: Session{
+			MaxCalls:     4,
 			ShowDTMFPad:  true,
 			DTMFDuration: 100 * time.Millisecond,
 			DTMFMethod:   DTMFAuto,

@@ -60,6 +60,7 @@ var effects = map[string]string{
 	"chat.enable":       "app/phone TestMessagesAreRefusedWithoutChat",
 	"chat.send_display": "app/phone TestSenderIsToldOnlyWhatItAskedAndWhatHappened",
 
+	"session.max_calls":               "app/phone TestSecondCallGetsBusy",
 	"session.show_dtmf_pad":           "ui TestKeysAreNotOfferedWhereTheyAreTurnedOffOrOfNoUse",
 	"session.dtmf_duration":           "app/e2e TestKeysToTheEchoServiceAreSaidBack",
 	"session.dtmf_method":             "app/e2e TestKeysBetweenPagesGoInTheSoundOrAsInfo INFO as set",

@@ -182,14 +182,14 @@ func TestMenuOfACallByKeyboard(t *testing.T) {
 	}
 	alice.Evaluate(`document.querySelector('[data-action=more]').focus()`, nil)
 	alice.Press("\r")
-	at("fullscreen")
+	at("add-call")
 	alice.Press(kb.Escape)
 	closed()
 	alice.Press(kb.ArrowDown)
-	at("fullscreen")
+	at("add-call")
 	alice.Press(kb.ArrowUp)
 	at("self-mirror")
-	alice.Press(kb.ArrowDown + kb.ArrowDown)
+	alice.Press(kb.ArrowDown + kb.ArrowDown + kb.ArrowDown)
 	at("picture-fit")
 	alice.Press(kb.ArrowDown)
 	at("self-hide")
@@ -201,14 +201,14 @@ func TestMenuOfACallByKeyboard(t *testing.T) {
 	alice.Press("\t")
 	alice.Until(`!(` + menuOpen + `) && document.activeElement.dataset.action !== 'more'`)
 	alice.Action("more")
-	at("fullscreen")
+	at("add-call")
 	alice.Click(`[data-media=remote]`)
 	alice.Until(`!(` + menuOpen + `)`)
 	alice.state("active")
 	for _, size := range [][2]int64{{320, 480}, {360, 740}, {740, 360}, {640, 360}} {
 		alice.Viewport(size[0], size[1])
 		alice.Action("more")
-		at("fullscreen")
+		at("add-call")
 		alice.Until(`[...document.querySelectorAll('.menu button, .controls .button:not([hidden])')].every((b) => {
 			const { left, right, top, bottom, width, height } = b.getBoundingClientRect();
 			return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight && width >= 44 && height >= 44 &&

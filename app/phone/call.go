@@ -27,12 +27,8 @@ const (
 	declined = 603
 )
 
-// maxCalls is how many calls there can be: another one coming in gets 486, unless it is
-// the one there is, come back.
-const maxCalls = 1
-
-// Dial calls somebody and returns the call's id. The error is an
-// *sipcore.AddressError, ErrNotLoggedIn, ErrBusy or sipcore.ErrLinkDown.
+// Dial calls somebody and returns the call's id; other calls are put on hold. The error is
+// an *sipcore.AddressError, ErrNotLoggedIn, ErrBusy or sipcore.ErrLinkDown.
 func (p *Phone) Dial(d Dial) (id string, err error) {
 	state := p.Snapshot()
 	if !state.Account.LoggedIn {
@@ -43,7 +39,7 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if len(state.Calls) >= maxCalls {
+	if len(state.Calls) >= p.maxCalls() || slices.ContainsFunc(state.Calls, isDialled) {
 		return "", ErrBusy
 	}
 	if state.Link.State != LinkUp {
@@ -64,9 +60,10 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		switch {
 		case p.agent == nil:
 			p.setCall(notBegun(invite, ErrNotLoggedIn))
-		case len(p.agent.Sessions()) >= maxCalls:
+		case len(p.agent.Sessions()) >= p.maxCalls(), slices.ContainsFunc(p.Snapshot().Calls, isDialled):
 			p.setCall(notBegun(invite, ErrBusy))
 		default:
+			p.holdOthers(invite.ID)
 			p.agent.Invite(invite)
 		}
 	})
@@ -85,9 +82,10 @@ func notBegun(i session.Invite, why error) Call {
 	}
 }
 
-// Answer answers a call, with picture or without.
+// Answer answers a call, with picture or without; other calls are put on hold.
 func (p *Phone) Answer(id string, video bool) error {
 	return p.on(id, isIncoming, func(s *session.Session) {
+		p.holdOthers(s.ID())
 		if err := s.Accept(video); err != nil {
 			p.log.Info("answer", "err", err) // pressed twice, or just given up by the caller
 		}
@@ -123,19 +121,44 @@ func (p *Phone) Mute(id string, audio, video *bool) error {
 
 // Hold puts the other side of an answered call on hold, or takes it off (RFC 3264 §8.4).
 // It is silent at once; should the other side refuse, the call goes on as it was and the
-// person is told.
+// person is told. Who is taken off is talked to: other calls are put on hold.
 func (p *Phone) Hold(id string, on bool) error {
 	return p.on(id, isAnswered, func(s *session.Session) {
-		err := s.Hold(on, func(err error) {
-			if refused := (*sipcore.ResponseError)(nil); errors.As(err, &refused) {
-				p.notice(Notice{Code: "error_hold", CallID: s.ID()})
-			}
-		})
-		if err != nil {
-			p.log.Info("hold", "err", err) // it has ended meanwhile
+		if !on {
+			p.holdOthers(s.ID())
 		}
+		p.hold(s, on)
 	})
 }
+
+func (p *Phone) hold(s *session.Session, on bool) {
+	err := s.Hold(on, func(err error) {
+		if refused := (*sipcore.ResponseError)(nil); errors.As(err, &refused) {
+			p.notice(Notice{Code: "error_hold", CallID: s.ID()})
+		}
+	})
+	if err != nil {
+		p.log.Info("hold", "err", err) // it has ended meanwhile
+	}
+}
+
+// holdOthers puts every call on hold that is talked in, but for one. It is called on the
+// loop.
+func (p *Phone) holdOthers(id string) {
+	for _, s := range p.sessions {
+		if s.ID() != id && isAnswered(callOf(s.Info())) && !s.Info().LocalHold {
+			p.hold(s, true)
+		}
+	}
+}
+
+// maxCalls is how many calls there can be: another one coming in gets 486, unless it is
+// the one there is, come back.
+func (p *Phone) maxCalls() int { return p.deps.Config.Session.MaxCalls }
+
+// isDialled tells a call that the other side has not answered yet: nobody makes two such
+// at once, but buttons are pressed twice.
+func isDialled(c Call) bool { return c.Direction == Out && !c.State.Answered() }
 
 func isAny(Call) bool        { return true }
 func isAnswered(c Call) bool { return c.State.Answered() }
@@ -200,7 +223,7 @@ func (p *Phone) conn(id string) *media.Conn {
 func (p *Phone) incoming(s *session.Session) {
 	sessions := p.agent.Sessions()
 	takesOver := s.Info().Replaces != "" // and the other ends with its answer
-	if len(sessions) > maxCalls && !takesOver && !p.comesBack(sessions, s) {
+	if len(sessions) > p.maxCalls() && !takesOver && !p.comesBack(sessions, s) {
 		s.Reject(busyHere)
 		missed := callOf(s.Info())
 		missed.State, missed.Cause, missed.Ended = Ended, nil, now()

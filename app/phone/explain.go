@@ -17,7 +17,7 @@ var (
 	// ErrWhichCall says that a command without id found more than one call that it
 	// could mean.
 	ErrWhichCall = errors.New("there is more than one call")
-	// ErrBusy says that no further call can be made before one has ended.
+	// ErrBusy says that no further call can be made before one has ended, or been answered.
 	ErrBusy = errors.New("there is a call already")
 	// ErrNoServer says that the settings name no server.
 	ErrNoServer = errors.New("no server to connect to")

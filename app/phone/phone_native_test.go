@@ -235,7 +235,7 @@ func TestCallsThatAreNotAnswered(t *testing.T) {
 func TestSecondCallGetsBusy(t *testing.T) {
 	s := server(t)
 	alice := newUser(t, s, "alice", 440, nil, `{}`)
-	bob := newUser(t, s, "bob", 660, nil, `{}`)
+	bob := newUser(t, s, "bob", 660, nil, `{"session": {"max_calls": 1}}`)
 	carol := newUser(t, s, "carol", 880, nil, `{}`)
 	_, err := alice.Dial(phone.Dial{To: "bob"})
 	alice.must(err)

@@ -12,7 +12,7 @@ import (
 // call still finds the phone busy.
 func TestCallToOneselfComesBack(t *testing.T) {
 	s := server(t)
-	alice := newUser(t, s, "alice", 440, nil, `{}`)
+	alice := newUser(t, s, "alice", 440, nil, `{"session": {"max_calls": 1}}`)
 	bob := newUser(t, s, "bob", 660, nil, `{}`)
 	out, err := alice.Dial(phone.Dial{To: "sip:alice@localhost"})
 	alice.must(err)
