@@ -85,9 +85,10 @@ func mark(texts map[string]any) {
 }
 
 // unmarked gives the page a function that lists what is to be seen and heard on it and
-// is not marked: names, addresses, keys and what languages call themselves aside.
+// is not marked: names, addresses, keys, what languages call themselves, and the browser's
+// own words for days aside.
 const unmarked = `window.unmarked = () => {
-	const foreign = 'bdi, option[lang], .key, .avatar, .demo-names, time, .trace';
+	const foreign = 'bdi, option[lang], .key, .avatar, .demo-names, [data-action=open-account], time, .day, .trace';
 	const wrong = (text) => /\p{L}/u.test(text) && !text.includes('⟦');
 	const found = wrong(document.title) ? [document.title] : [];
 	for (const e of document.body.querySelectorAll('*')) {
@@ -251,7 +252,7 @@ const misfits = `window.misfits = (phone) => [...phone.document.querySelectorAll
 	.filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.unseen, .printed'))
 	.filter((e) => {
 		const r = e.getBoundingClientRect();
-		const cut = (s) => s.scrollWidth > s.clientWidth + 1 && !s.matches('[dir=auto]');
+		const cut = (s) => s.scrollWidth > s.clientWidth + 1 && !s.matches('[dir=auto], .unseen');
 		return r.width > 0 && (r.left < -1 || r.right > phone.innerWidth + 1)
 			|| e.matches('button, a, label, h1, h2') && [e, ...e.querySelectorAll('span')].some(cut);
 	})
