@@ -24,7 +24,7 @@ OVERLAY := build/overlay.json
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help build run site test deps vet lint test-native test-wasm test-e2e size bench fuzz docs peers clean FORCE
+.PHONY: help build run site test deps vet lint test-native test-wasm test-e2e test-long size bench fuzz docs peers clean FORCE
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ $(WASMTEST): FORCE
 
 test-e2e: build peers ## calls in real browsers through real servers (RUN=name for one)
 	E2E_REQUIRED=1 go test -count=1 -timeout 12m $(if $(RUN),-v -run '$(RUN)') ./app/e2e/...
+
+test-long: build peers ## the browser tests that have a long form, in it
+	E2E_REQUIRED=1 E2E_LONG=1 go test -count=1 -timeout 30m -v -run 'LeaveNothingBehind' ./app/e2e
 
 peers: build/peers/jssip.js build/peers/sipjs.js ## bundle the SIP clients of others for the tests
 

@@ -240,5 +240,13 @@
       () => `no such ${name}; there were: ${JSON.stringify(topics.slice(-12).map((r) => [r.topic, r.data]))}`);
   }
 
-  window.e2e = { until, media, hear, loudness, silence, sound, rise, playing, released, place, topic, topics, clicks };
+  /** Lets go of what was recorded and is over. */
+  function forget() {
+    topics.length = 0;
+    clicks.length = 0;
+    connections.splice(0, connections.length, ...open());
+    localTracks.splice(0, localTracks.length, ...localTracks.filter((t) => t.readyState === 'live'));
+  }
+
+  window.e2e = { forget, until, media, hear, loudness, silence, sound, rise, playing, released, place, topic, topics, clicks };
 })();
