@@ -31,10 +31,10 @@ func (b *bubble) CompoID() string { return b.Message.ID }
 // Render draws what was said, when, and how far it has come.
 func (b *bubble) Render() app.UI {
 	m := b.Message
-	text := readable(m.Text)
-	short := shortened(text)
+	said := readable(m.Text)
+	shown := shortened(said)
 	if b.whole {
-		short = text
+		shown = said
 	}
 	status := ""
 	if key, ok := messageStates[m.Status]; ok && m.Direction == phone.Out {
@@ -43,13 +43,13 @@ func (b *bubble) Render() app.UI {
 		status = b.T.hint(failure(m))
 	}
 	body := []app.UI{
-		tag("div", "class=message-text|dir=auto", b.pieces(short)...),
+		tag("div", "class=message-text|dir=auto", b.pieces(shown)...),
 		tag("p", "class=message-about quiet",
-			tag("time", "class=figures", app.Text(m.Time.Local().Format("15:04"))),
-			tag("span", "class=message-status", app.Text(status)),
+			text("time", "class=figures", m.Time.Local().Format("15:04")),
+			text("span", "class=message-status", status),
 		),
 	}
-	if len(short) < len(text) {
+	if len(shown) < len(said) {
 		body = append(body, control("show-whole", "link", "", b.T.T("action_show_whole"), true, b.show))
 	}
 	if m.Direction == phone.Out && m.Status == phone.MessageFailed {
@@ -68,13 +68,13 @@ var messageStates = map[phone.MessageStatus]string{
 
 // pieces are the text with its links as elements: nothing of it is ever HTML. A page is
 // opened, an address is put into the address field, where a key calls.
-func (b *bubble) pieces(text string) (all []app.UI) {
-	for _, p := range pieces(text) {
+func (b *bubble) pieces(said string) (all []app.UI) {
+	for _, p := range pieces(said) {
 		switch {
 		case p.href != "":
-			all = append(all, tag("a", "target=_blank|rel=noopener noreferrer nofollow", tag("bdi", "", app.Text(p.text))).Attr("href", p.href))
+			all = append(all, tag("a", "target=_blank|rel=noopener noreferrer nofollow", text("bdi", "", p.text)).Attr("href", p.href))
 		case p.dial != "":
-			all = append(all, tag("button", "type=button|class=message-dial|data-action=dial-link", tag("bdi", "", app.Text(p.text))).OnClick(b.dial))
+			all = append(all, tag("button", "type=button|class=message-dial|data-action=dial-link", text("bdi", "", p.text)).OnClick(b.dial))
 		default:
 			all = append(all, app.Text(p.text))
 		}

@@ -67,108 +67,66 @@ func (c *call) Render() app.UI {
 	if !answered {
 		hangup = "action_cancel"
 	}
-	section := app.Section().ID(callID(id)).Class("call").
-		DataSet("region", "call").DataSet("id", id).
-		DataSet("state", string(c.Call.State)).DataSet("direction", string(c.Call.Direction)).
-		Aria("labelledby", callID(id)+"-name").TabIndex(-1).Hidden(!c.Current)
-	if picture {
-		section = section.Class("call-picture")
-	}
-	if c.Pad {
-		section = section.Class("call-pad")
-	}
-	if c.Picture.Plain {
-		section = section.Class("call-plain")
-	}
-	if c.Picture.Refit {
-		section = section.Class("call-refit")
-	}
-	return section.Body(
-		app.Video().ID(remoteID(id)).Class("call-remote").DataSet("media", "remote").
-			Aria("label", t.named("label_picture_remote", c.Call.Peer)).
-			AutoPlay(true).Attr("playsinline", "true").Hidden(!picture),
-		app.Div().Class("call-who").Body(
-			app.Span().Class("avatar", "avatar-large").Aria("hidden", "true").Text(initial(c.Call.Peer)),
-			app.H2().ID(callID(id)+"-name").Class("call-name").Body(app.Elem("bdi").Text(t.name(c.Call.Peer))),
-			app.P().Class("call-address").Body(app.Elem("bdi").Text(peerAddress(c.Call.Peer))),
+	class := "call" + when(picture, " call-picture") + when(c.Pad, " call-pad") +
+		when(c.Picture.Plain, " call-plain") + when(c.Picture.Refit, " call-refit")
+	return tag("section", "id="+callID(id)+"|class="+class+"|data-region=call|data-id="+id+
+		"|data-state="+string(c.Call.State)+"|data-direction="+string(c.Call.Direction)+
+		"|aria-labelledby="+callID(id)+"-name|tabindex=-1",
+		tag("video", "id="+remoteID(id)+"|class=call-remote|data-media=remote|autoplay=true|playsinline=true").
+			Attr("aria-label", t.named("label_picture_remote", c.Call.Peer)).Hidden(!picture),
+		tag("div", "class=call-who",
+			text("span", "class=avatar avatar-large|aria-hidden=true", initial(c.Call.Peer)),
+			tag("h2", "id="+callID(id)+"-name|class=call-name", text("bdi", "", t.name(c.Call.Peer))),
+			tag("p", "class=call-address", text("bdi", "", peerAddress(c.Call.Peer))),
 			app.If(c.Call.Location != nil, c.onMap),
-			app.P().Class("call-state").Body(&progress{T: t, Call: c.Call}),
-			app.Div().ID(levelID(id)).Class("level").Aria("hidden", "true").
-				Body(app.Range(make([]int, levelBars)).Slice(func(int) app.UI { return app.Span() })),
-			app.P().Class("call-digits", "figures").Body(
-				app.Span().Text(c.digits("label_digits_sent", c.Digits.Sent)),
-				app.Span().Aria("live", "polite").Text(c.digits("label_digits_received", c.Digits.Received)),
+			tag("p", "class=call-state", &progress{T: t, Call: c.Call}),
+			tag("div", "id="+levelID(id)+"|class=level|aria-hidden=true",
+				app.Range(make([]int, levelBars)).Slice(func(int) app.UI { return tag("span", "") })),
+			tag("p", "class=call-digits figures",
+				text("span", "", c.digits("label_digits_sent", c.Digits.Sent)),
+				text("span", "aria-live=polite", c.digits("label_digits_received", c.Digits.Received)),
 			),
 		),
-		app.Div().ID(selfBoxID(id)).Class("call-self").Role("group").TabIndex(0).
-			Aria("label", t.T("label_picture_self")).Title(t.T("hint_picture_self")).
-			Hidden(!self || c.Picture.SelfHidden).Body(
-			app.Video().ID(selfID(id)).DataSet("media", "self").AutoPlay(true).Muted(true).Attr("playsinline", "true"),
-			app.Div().Class("call-self-grip").DataSet("grip", "size"),
-		),
+		tag("div", "id="+selfBoxID(id)+"|class=call-self|role=group|tabindex=0",
+			tag("video", "id="+selfID(id)+"|data-media=self|autoplay=true|muted=true|playsinline=true"),
+			tag("div", "class=call-self-grip|data-grip=size"),
+		).Attr("aria-label", t.T("label_picture_self")).Attr("title", t.T("hint_picture_self")).
+			Hidden(!self || c.Picture.SelfHidden),
 		&pad{Screen: c.Screen, T: t, Call: id, Shown: c.Pad},
-		app.Div().Class("controls").Role("group").Aria("label", t.T("label_call_controls")).Body(
-			app.Div().Class("controls-row").Body(c.muteButton(), c.cameraButton(), c.padButton(answered), c.holdButton(answered), c.more(self, picture)),
-			app.Div().Class("controls-end").Body(
-				button("hangup", "phone", t.T(hangup), "hangup").OnClick(c.hangup),
+		tag("div", "class=controls|role=group",
+			tag("div", "class=controls-row",
+				c.toggle(c.Call.AudioMuted, face{"mute", "mic"}, face{"unmute", "mic-off"}, c.toggleMute).Attr("id", micID(id)),
+				c.toggle(c.Call.VideoMuted, face{"camera-off", "video"}, face{"camera-on", "video-off"}, c.toggleCamera).
+					Hidden(!c.Call.Video),
+				c.toggle(c.Pad, face{"dtmf-pad", "grip"}, face{"dtmf-pad", "grip"}, c.togglePad).
+					Attr("aria-expanded", c.Pad).Attr("aria-controls", padID(id)).Hidden(!answered || !c.Keys),
+				c.toggle(c.Call.LocalHold, face{"hold", "pause"}, face{"resume", "play"}, c.toggleHold).Hidden(!answered),
+				c.more(self, picture),
 			),
-		),
-	)
+			tag("div", "class=controls-end", control("hangup", "button hangup", "phone", t.T(hangup), false, c.hangup)),
+		).Attr("aria-label", t.T("label_call_controls")),
+	).Hidden(!c.Current)
 }
 
 // onMap leads to a map of where the caller is.
 func (c *call) onMap() app.UI {
 	number := func(f float64) string { return strconv.FormatFloat(f, 'f', 5, 64) }
 	lat, lon := number(c.Call.Location.Latitude), number(c.Call.Location.Longitude)
-	return app.Elem("a").Class("link", "call-map").DataSet("action", "map").Attr("target", "_blank").Attr("rel", "noopener noreferrer").
-		Attr("href", "https://www.openstreetmap.org/?mlat="+lat+"&mlon="+lon+"#map=16/"+lat+"/"+lon).
-		Text(c.T.T("action_map"))
+	return text("a", "class=link call-map|data-action=map|target=_blank|rel=noopener noreferrer|"+
+		"href=https://www.openstreetmap.org/?mlat="+lat+"&mlon="+lon+"#map=16/"+lat+"/"+lon, c.T.T("action_map"))
 }
 
-func (c *call) muteButton() app.UI {
-	action, symbol := "mute", "mic"
-	if c.Call.AudioMuted {
-		action, symbol = "unmute", "mic-off"
-	}
-	b := button(action, symbol, c.T.T("action_"+strings.ReplaceAll(action, "-", "_")), "toggle").ID(micID(c.Call.ID)).OnClick(c.toggleMute)
-	if c.Call.AudioMuted {
-		b = b.Class("toggle-off")
-	}
-	return b
-}
+// face is what a toggle looks like: what a press does, and its symbol.
+type face struct{ action, symbol string }
 
-func (c *call) cameraButton() app.UI {
-	action, symbol := "camera-off", "video"
-	if c.Call.VideoMuted {
-		action, symbol = "camera-on", "video-off"
+// toggle is a control of something that is on or off.
+func (c *call) toggle(on bool, whenOff, whenOn face, do app.EventHandler) app.HTMLElem {
+	shown := whenOff
+	if on {
+		shown = whenOn
 	}
-	b := button(action, symbol, c.T.T("action_"+strings.ReplaceAll(action, "-", "_")), "toggle").OnClick(c.toggleCamera).Hidden(!c.Call.Video)
-	if c.Call.VideoMuted {
-		b = b.Class("toggle-off")
-	}
-	return b
-}
-
-func (c *call) padButton(answered bool) app.UI {
-	b := button("dtmf-pad", "grip", c.T.T("action_dtmf_pad"), "toggle").OnClick(c.togglePad).
-		Aria("expanded", strconv.FormatBool(c.Pad)).Aria("controls", padID(c.Call.ID)).
-		Hidden(!answered || !c.Keys)
-	if c.Pad {
-		b = b.Class("toggle-off")
-	}
-	return b
-}
-
-func (c *call) holdButton(answered bool) app.UI {
-	action, symbol := "hold", "pause"
-	if c.Call.LocalHold {
-		action, symbol = "resume", "play"
-	}
-	b := button(action, symbol, c.T.T("action_"+action), "toggle").OnClick(c.toggleHold).Hidden(!answered)
-	if c.Call.LocalHold {
-		b = b.Class("toggle-off")
-	}
-	return b
+	return control(shown.action, "button toggle"+when(on, " toggle-off"), shown.symbol,
+		c.T.T("action_"+strings.ReplaceAll(shown.action, "-", "_")), false, do)
 }
 
 // digits are the keys that went one way, none as nothing.

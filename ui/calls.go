@@ -32,14 +32,10 @@ func (l *calls) Render() app.UI {
 		}
 		running = append(running, &runningCall{Screen: l.Screen, T: l.T, Call: c, Current: c.ID == l.Current})
 	}
-	strip := app.Div().Class("strip")
-	if len(running) > 1 || len(running) > 0 && l.Current == "" {
-		strip = strip.Class("strip-many")
-	}
-	return app.Section().Class("calls").DataSet("region", "calls").Aria("label", l.T.T("label_calls")).Body(
-		app.Div().Class("sheets").Body(ringing...),
-		strip.Body(running...),
-	)
+	return tag("section", "class=calls|data-region=calls",
+		tag("div", "class=sheets", ringing...),
+		tag("div", "class=strip"+when(len(running) > 1 || len(running) > 0 && l.Current == "", " strip-many"), running...),
+	).Attr("aria-label", l.T.T("label_calls"))
 }
 
 // incoming is the sheet of a call that rings here. It lies over the page: nothing
@@ -65,43 +61,33 @@ func (i *incoming) Render() app.UI {
 	if i.Waiting {
 		answer = "action_answer_hold"
 	}
-	audio := app.Button().Type("button").Class("wide", "answer").DataSet("action", "answer").
-		Aria("label", t.T(answer)).OnClick(i.answer).
-		Body(icon("phone"), app.Span().Text(t.T(answer)))
-	actions := []app.UI{
-		app.Button().Type("button").Class("wide", "reject").DataSet("action", "reject").
-			Aria("label", t.T("action_reject")).OnClick(i.reject).
-			Body(icon("phone"), app.Span().Text(t.T("action_reject"))),
-		audio,
-	}
-	if i.Waiting {
-		actions = append(actions, app.Button().Type("button").Class("wide", "secondary").DataSet("action", "answer-hangup").
-			Aria("label", t.T("action_answer_hangup")).OnClick(i.answerInstead).
-			Body(icon("phone"), app.Span().Text(t.T("action_answer_hangup"))))
-	}
-	if i.Call.RemoteVideo {
-		actions = append(actions, app.Button().Type("button").Class("wide", "answer").
-			DataSet("action", "answer-video").Aria("label", t.T("action_answer_video")).OnClick(i.answerVideo).
-			Body(icon("video"), app.Span().Text(t.T("label_video"))))
-	}
-	return app.Div().ID(id).Class("sheet").
-		Role("alertdialog").Aria("labelledby", id+"-name").Aria("describedby", id+"-state").
-		DataSet("id", i.Call.ID).DataSet("state", string(i.Call.State)).TabIndex(-1).
-		Body(
-			app.Div().Class("sheet-who").Body(
-				app.Span().Class("avatar", "avatar-ringing").Aria("hidden", "true").Text(initial(i.Call.Peer)),
-				app.Div().Class("sheet-words").Body(
-					app.P().ID(id+"-state").Class("quiet").Text(t.T("label_incoming_call")),
-					app.H2().ID(id+"-name").Body(app.Elem("bdi").Text(t.name(i.Call.Peer))),
-					app.P().Class("quiet", "sheet-address").Body(app.Elem("bdi").Text(peerAddress(i.Call.Peer))),
-				),
+	return tag("div", "id="+id+"|class=sheet|role=alertdialog|aria-labelledby="+id+"-name|aria-describedby="+id+"-state"+
+		"|data-id="+i.Call.ID+"|data-state="+string(i.Call.State)+"|tabindex=-1",
+		tag("div", "class=sheet-who",
+			text("span", "class=avatar avatar-ringing|aria-hidden=true", initial(i.Call.Peer)),
+			tag("div", "class=sheet-words",
+				text("p", "id="+id+"-state|class=quiet", t.T("label_incoming_call")),
+				tag("h2", "id="+id+"-name", text("bdi", "", t.name(i.Call.Peer))),
+				tag("p", "class=quiet sheet-address", text("bdi", "", peerAddress(i.Call.Peer))),
 			),
-			app.Div().Class("sheet-actions").Body(actions...),
-			app.If(i.SoundBlocked, func() app.UI {
-				return app.P().Class("sheet-hint").Role("alert").
-					Body(icon("volume-x"), app.Span().Text(t.T("error_sound_blocked")))
+		),
+		tag("div", "class=sheet-actions",
+			control("reject", "wide reject", "phone", t.T("action_reject"), true, i.reject).
+				Attr("aria-label", t.T("action_reject")),
+			control("answer", "wide answer", "phone", t.T(answer), true, i.answer).Attr("aria-label", t.T(answer)),
+			app.If(i.Waiting, func() app.UI {
+				return control("answer-hangup", "wide secondary", "phone", t.T("action_answer_hangup"), true, i.answerInstead).
+					Attr("aria-label", t.T("action_answer_hangup"))
 			}),
-		)
+			app.If(i.Call.RemoteVideo, func() app.UI {
+				return control("answer-video", "wide answer", "video", t.T("label_video"), true, i.answerVideo).
+					Attr("aria-label", t.T("action_answer_video"))
+			}),
+		),
+		app.If(i.SoundBlocked, func() app.UI {
+			return tag("p", "class=sheet-hint|role=alert", icon("volume-x"), text("span", "", t.T("error_sound_blocked")))
+		}),
+	)
 }
 
 func (i *incoming) answer(app.Context, app.Event)      { i.Screen.answer(i.Call.ID, false) }
@@ -125,18 +111,12 @@ func (r *runningCall) CompoID() string { return r.Call.ID }
 
 // Render draws the row.
 func (r *runningCall) Render() app.UI {
-	row := app.Button().Type("button").Class("strip-call").
-		DataSet("action", "show-call").DataSet("id", r.Call.ID).DataSet("state", string(r.Call.State)).
-		OnClick(r.show).
-		Body(
-			icon("phone-call"),
-			app.Elem("bdi").Class("strip-name").Text(r.T.name(r.Call.Peer)),
-			app.Span().Class("strip-state").Body(&progress{T: r.T, Call: r.Call}),
-		)
-	if r.Current {
-		row = row.Aria("current", "true")
-	}
-	return row
+	return tag("button", "type=button|class=strip-call|data-action=show-call|data-id="+r.Call.ID+
+		"|data-state="+string(r.Call.State)+when(r.Current, "|aria-current=true"),
+		icon("phone-call"),
+		text("bdi", "class=strip-name", r.T.name(r.Call.Peer)),
+		tag("span", "class=strip-state", &progress{T: r.T, Call: r.Call}),
+	).OnClick(r.show)
 }
 
 func (r *runningCall) show(app.Context, app.Event) { r.Screen.switchTo(r.Call.ID) }

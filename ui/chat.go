@@ -34,7 +34,7 @@ func (c *chats) Render() app.UI {
 	}
 	return tag("section", "class=panel chats|data-region=chat|data-open="+open,
 		tag("div", "class=chat-list",
-			tag("h2", "class=panel-title", app.Text(t.T("label_chats"))),
+			text("h2", "class=panel-title", t.T("label_chats")),
 			tag("form", "class=chat-new|novalidate=true|autocomplete=off",
 				tag("input", "id=chat-address|type=text|data-input=chat-address|dir=auto|autocapitalize=none|spellcheck=false|inputmode=email").
 					Attr("aria-label", t.T("label_chat_address")).Attr("placeholder", t.T("hint_dial")),
@@ -63,7 +63,7 @@ func (c *chats) rows() (rows []app.UI) {
 			rows = append(rows, tag("li", "class=row chat-row",
 				tag("button", "type=button|class=chat-choose|data-action=show-message",
 					c.words(m.Peer, readable(beginning(m.Text))),
-					tag("span", "class=quiet figures", app.Text(dom.Day(m.Time, c.T.Lang()))),
+					text("span", "class=quiet figures", dom.Day(m.Time, c.T.Lang())),
 				).OnClick(c.show),
 			).Attr("data-id", m.ID))
 		}
@@ -89,7 +89,7 @@ func (c *chats) row(chat phone.Chat) app.UI {
 	}
 	return tag("li", "class=row chat-row|data-unread="+strconv.Itoa(chat.Unread),
 		tag("button", "type=button|class=chat-choose|data-action=open-chat",
-			tag("span", "class=avatar|aria-hidden=true", app.Text(initial(chat.Peer))),
+			text("span", "class=avatar|aria-hidden=true", initial(chat.Peer)),
 			c.words(chat.Peer, last),
 			unread(c.T, "label_unread", chat.Unread),
 		).OnClick(c.choose).Attr("aria-current", strconv.FormatBool(chat.Peer.URI == c.Open.Peer.URI)),
@@ -99,8 +99,8 @@ func (c *chats) row(chat phone.Chat) app.UI {
 
 func (c *chats) words(peer phone.Peer, last string) app.UI {
 	return tag("span", "class=row-words",
-		tag("bdi", "class=row-name", app.Text(c.T.name(peer))),
-		tag("bdi", "class=quiet chat-last", app.Text(last)),
+		text("bdi", "class=row-name", c.T.name(peer)),
+		text("bdi", "class=quiet chat-last", last),
 	)
 }
 
@@ -108,11 +108,11 @@ func (c *chats) words(peer phone.Peer, last string) app.UI {
 func (c *chats) empty() app.UI {
 	switch {
 	case c.searching() && len(c.Found) == 0:
-		return tag("p", "class=quiet chat-none|role=status", app.Text(c.T.T("hint_search_empty")))
+		return text("p", "class=quiet chat-none|role=status", c.T.T("hint_search_empty"))
 	case len(c.Rows) == 0:
 		return tag("div", "class=empty",
 			tag("span", "class=empty-mark", icon("message-circle")),
-			tag("p", "class=quiet", app.Text(c.T.T("hint_chats_empty"))),
+			text("p", "class=quiet", c.T.T("hint_chats_empty")),
 		)
 	}
 	return tag("div", "")
@@ -131,7 +131,7 @@ func (c *chats) deleteAll() app.UI {
 // question asks before messages are deleted.
 func question(s *Screen, t texts, asked string) app.UI {
 	return tag("div", "id=chat-question|class=chat-question|role=group|tabindex=-1",
-		tag("p", "", app.Text(asked)),
+		text("p", "", asked),
 		control("keep-chat", "wide secondary", "", t.T("action_keep"), true, s.keepChat),
 		control("confirm-delete", "wide reject", "", t.T("action_delete"), true, s.deleteChat),
 	).Attr("aria-label", asked)
@@ -148,8 +148,8 @@ func unread(t texts, key string, n int) app.UI {
 		said = t.N(key, n)
 	}
 	return tag("span", "class=unread",
-		tag("span", "aria-hidden=true", app.Text(count)),
-		tag("span", "class=unseen", app.Text(said)),
+		text("span", "aria-hidden=true", count),
+		text("span", "class=unseen", said),
 	).Hidden(n == 0)
 }
 

@@ -20,12 +20,9 @@ type progress struct {
 func (p *progress) Render() app.UI {
 	words := p.T.named(stateKey(p.Call), p.Call.Peer)
 	if p.Call.State == phone.Active && !p.Call.Answered.IsZero() {
-		return app.Span().Body(
-			app.Span().Class("unseen").Text(words),
-			&clock{Since: p.Call.Answered},
-		)
+		return tag("span", "", text("span", "class=unseen", words), &clock{Since: p.Call.Answered})
 	}
-	return app.Span().Text(words)
+	return text("span", "", words)
 }
 
 // clock counts the time since a moment.
@@ -65,5 +62,5 @@ func (c *clock) OnDismount() {
 // Render draws the time. A screen reader reads it when asked and is not told every
 // second.
 func (c *clock) Render() app.UI {
-	return app.Span().Class("figures").Role("timer").Aria("live", "off").Text(duration(time.Since(c.Since)))
+	return text("span", "class=figures|role=timer|aria-live=off", duration(time.Since(c.Since)))
 }

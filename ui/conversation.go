@@ -59,8 +59,8 @@ func (c *conversation) Render() app.UI {
 		tag("header", "class=chat-head",
 			control("chat-back", "button ghost chat-back", "arrow-left", t.T("action_chat_back"), false, c.back),
 			tag("div", "class=row-words",
-				tag("h3", "id=conversation-name|class=row-name", tag("bdi", "", app.Text(t.name(peer)))),
-				tag("bdi", "class=quiet", app.Text(peerAddress(peer))),
+				tag("h3", "id=conversation-name|class=row-name", text("bdi", "", t.name(peer))),
+				text("bdi", "class=quiet", peerAddress(peer)),
 			),
 			control("call-chat", "button ghost", "phone", t.named("action_chat_call", peer), false, c.call).
 				Hidden(c.Screen.deps.Dialing.none()),
@@ -74,7 +74,7 @@ func (c *conversation) Render() app.UI {
 				tag("ol", "class=messages", c.messages()...),
 				tag("div", "class=chat-more",
 					control("messages-newest", "link", "", t.T("action_messages_newest"), true, c.newest).Hidden(!c.Thread.later)),
-				tag("p", "id=chat-latest|class=chat-composing quiet", app.Text(composing)),
+				text("p", "id=chat-latest|class=chat-composing quiet", composing),
 			),
 		).Attr("aria-label", t.T("label_messages")),
 		&chatBox{Screen: c.Screen, T: t, Peer: peer},
@@ -87,7 +87,7 @@ func (c *conversation) messages() (list []app.UI) {
 	for _, m := range c.Thread.messages {
 		if d := m.Time.Local().Format("2006-01-02"); d != day {
 			day = d
-			list = append(list, tag("li", "class=chat-day quiet", app.Text(dom.Day(m.Time, c.T.Lang()))))
+			list = append(list, text("li", "class=chat-day quiet", dom.Day(m.Time, c.T.Lang())))
 		}
 		list = append(list, &bubble{Screen: c.Screen, T: c.T, Message: m})
 	}

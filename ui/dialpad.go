@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -29,56 +28,50 @@ type dialpad struct {
 // change nothing are not there.
 func (d *dialpad) Render() app.UI {
 	dialing := d.Screen.deps.Dialing
-	hint := app.P().ID(addressHintID).Class("hint").Role("status").Text(d.T.hint(d.Hint))
-	if d.Hint.Bad {
-		hint = hint.Class("hint-bad")
-	}
-	return app.Section().ID(dialpadID).Class("panel", "dialpad").
-		DataSet("region", "dialpad").
-		Aria("label", d.T.T("label_dialpad")).
-		TabIndex(-1).
-		Hidden(!d.Shown).
-		Body(app.Form().Attr("novalidate", "true").Attr("autocomplete", "off").OnSubmit(d.dialEnter).Body(
-			app.Div().Class("address").Hidden(dialing.Hidden).Body(
+	return tag("section", "id="+dialpadID+"|class=panel dialpad|data-region=dialpad|tabindex=-1",
+		tag("form", "novalidate=true|autocomplete=off",
+			tag("div", "class=address",
 				app.If(!dialing.locked(), d.scheme),
-				app.Input().ID(addressID).Type("text").Name("address").DataSet("input", "address").
-					Aria("label", d.T.T("label_address")).Aria("describedby", addressHintID).
-					Placeholder(d.example()).Dir("auto").
-					Attr("autocomplete", "off").Attr("autocapitalize", "none").Attr("spellcheck", "false").
-					Attr("enterkeyhint", "go").Attr("inputmode", "email").
-					ReadOnly(dialing.ReadOnly).OnInput(d.typed).OnClick(d.turned),
+				tag("input", "id="+addressID+"|type=text|name=address|data-input=address|aria-describedby="+addressHintID+
+					"|dir=auto|autocomplete=off|autocapitalize=none|spellcheck=false|enterkeyhint=go|inputmode=email").
+					Attr("aria-label", d.T.T("label_address")).Attr("placeholder", d.example()).
+					Attr("readonly", dialing.ReadOnly).OnInput(d.typed).OnClick(d.turned),
 				app.If(!dialing.locked(), func() app.UI {
-					return button("erase", "delete", d.T.T("action_delete_digit"), "ghost").OnClick(d.erase)
+					return control("erase", "button ghost", "delete", d.T.T("action_delete_digit"), false, d.erase)
+				}),
+			).Hidden(dialing.Hidden),
+			tag("div", "class=dial-hint",
+				text("p", "id="+addressHintID+"|class=hint"+when(d.Hint.Bad, " hint-bad")+"|role=status", d.T.hint(d.Hint)),
+				app.If(d.Located, d.located),
+				app.If(d.Echo != "" && !d.Located && d.Hint.Key == "", func() app.UI {
+					return control("dial-echo", "link", "", d.T.T("action_call_echo"), true, d.dialEcho)
 				}),
 			),
-			app.Div().Class("dial-hint").Body(hint, app.If(d.Located, d.located), app.If(d.Echo != "" && !d.Located && d.Hint.Key == "", func() app.UI {
-				return app.Button().Type("button").Class("link").DataSet("action", "dial-echo").
-					OnClick(d.dialEcho).Body(app.Span().Text(d.T.T("action_call_echo")))
-			})),
-			app.Div().Class("keys").Body(app.If(!dialing.locked(), func() app.UI {
+			tag("div", "class=keys", app.If(!dialing.locked(), func() app.UI {
 				return app.Range(keys).Slice(func(i int) app.UI {
 					return &key{T: d.T, Sign: keys[i].sign, Letters: keys[i].letters}
 				})
 			})),
-			app.Div().Class("dial-actions").Body(
+			tag("div", "class=dial-actions",
 				app.If(!dialing.NoAudio, func() app.UI {
-					return d.callButton("dial-audio", "phone", "action_dial_audio", !d.EnterVideo).OnClick(d.dialAudio)
+					return d.callButton("dial-audio", "phone", "action_dial_audio", !d.EnterVideo, d.dialAudio)
 				}),
 				app.If(!dialing.NoVideo, func() app.UI {
-					return d.callButton("dial-video", "video", "action_dial_video", d.EnterVideo).OnClick(d.dialVideo)
+					return d.callButton("dial-video", "video", "action_dial_video", d.EnterVideo, d.dialVideo)
 				}),
 			),
-		))
+		).OnSubmit(d.dialEnter),
+	).Attr("aria-label", d.T.T("label_dialpad")).Hidden(!d.Shown)
 }
 
 // callButton is a button to call, which stands out when Enter does the same.
-func (d *dialpad) callButton(action, symbol, label string, enter bool) app.HTMLButton {
-	b := app.Button().Type("button").DataSet("action", action).Aria("label", d.T.T(label)).
-		Body(icon(symbol), app.Span().Text(d.T.T(label)))
+func (d *dialpad) callButton(action, symbol, label string, enter bool, do app.EventHandler) app.UI {
+	class, id := "wide secondary", ""
 	if enter {
-		return b.ID(enterID).Class("wide", "call-button")
+		class, id = "wide call-button", enterID
 	}
-	return b.Class("wide", "secondary")
+	label = d.T.T(label)
+	return control(action, class, symbol, label, true, do).Attr("aria-label", label).Attr("id", id)
 }
 
 func (d *dialpad) dialEnter(_ app.Context, e app.Event) {
@@ -130,13 +123,10 @@ type key struct {
 // Render draws one key.
 func (k *key) Render() app.UI {
 	name, label := keyName(k.T, k.Sign)
-	return app.Button().Type("button").Class("key").
-		DataSet("action", "key-"+name).Aria("label", strings.TrimSpace(label+" "+k.Letters)).
-		OnClick(k.press).
-		Body(
-			app.Span().Class("key-sign").Text(k.Sign+" "),
-			app.Span().Class("key-letters").Aria("hidden", "true").Text(k.Letters),
-		)
+	return tag("button", "type=button|class=key|data-action=key-"+name,
+		text("span", "class=key-sign", k.Sign+" "),
+		text("span", "class=key-letters|aria-hidden=true", k.Letters),
+	).Attr("aria-label", label+" "+k.Letters).OnClick(k.press)
 }
 
 func (k *key) press(app.Context, app.Event) { dom.Insert(addressID, k.Sign) }

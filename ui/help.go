@@ -31,8 +31,7 @@ type help struct {
 func (h *help) Render() app.UI {
 	var try []app.UI
 	offer := func(action, symbol, label string, do app.EventHandler) {
-		try = append(try, app.Button().Type("button").Class("wide", "secondary").DataSet("action", action).OnClick(do).
-			Body(icon(symbol), app.Span().Text(h.T.T(label))))
+		try = append(try, control(action, "wide secondary", symbol, h.T.T(label), true, do))
 	}
 	if h.Echo != "" {
 		offer("dial-echo", "audio-lines", "action_call_echo", h.dialEcho)
@@ -41,18 +40,18 @@ func (h *help) Render() app.UI {
 		offer("self-call", "repeat", "action_call_self", h.selfCall)
 	}
 	if names := h.Screen.deps.Demo.Names; len(names) > 0 {
-		try = append(try, app.P().Class("quiet").Text(h.T.T("label_open_account")))
+		try = append(try, text("p", "class=quiet", h.T.T("label_open_account")))
 		for _, name := range names {
-			try = append(try, app.Elem("a").Class("wide", "secondary").Attr("href", "?account="+name).Attr("target", "_blank").
-				DataSet("action", "open-account").Text(name))
+			try = append(try, text("a", "class=wide secondary|target=_blank|data-action=open-account", name).
+				Attr("href", "?account="+name))
 		}
 	}
-	return pageOf(h.Screen, h.T, PageHelp, "label_help", app.Div().Class("help").Body(
-		app.Div().Class("help-try").Body(try...),
+	return pageOf(h.Screen, h.T, PageHelp, "label_help", tag("div", "class=help",
+		tag("div", "class=help-try", try...),
 		app.Range(helpTopics).Slice(func(i int) app.UI {
-			return app.Elem("details").Body(
-				app.Elem("summary").Text(h.T.T(helpTopics[i].label)),
-				app.P().Text(h.T.T(helpTopics[i].text)),
+			return tag("details", "",
+				text("summary", "", h.T.T(helpTopics[i].label)),
+				text("p", "", h.T.T(helpTopics[i].text)),
 			)
 		}),
 	))

@@ -40,10 +40,10 @@ func (h *history) Render() app.UI {
 	bare := none && h.History.Search == ""
 	return tag("section", "id="+historyID+"|class=panel history|data-region=history|tabindex=-1|aria-labelledby=history-title",
 		tag("div", "class=history-head",
-			tag("h2", "id=history-title|class=panel-title", app.Text(t.T("label_history"))),
+			text("h2", "id=history-title|class=panel-title", t.T("label_history")),
 			tag("div", "id="+historyMoreID+"|class=more",
-				button("history-menu", "ellipsis", t.T("action_more"), "ghost").Aria("haspopup", "menu").
-					Attr("popovertarget", historyMenuID),
+				control("history-menu", "button ghost", "ellipsis", t.T("action_more"), false, nil).
+					Attr("aria-haspopup", "menu").Attr("popovertarget", historyMenuID),
 				tag("div", "id="+historyMenuID+"|class=menu|role=menu|popover=auto",
 					h.item("history-export-csv", "download", "action_history_csv", h.exportCSV).Attr("autofocus", true),
 					h.item("history-export-json", "download", "action_history_json", h.exportJSON),
@@ -64,7 +64,7 @@ func (h *history) body(none, bare bool) app.UI {
 	case bare:
 		return h.empty()
 	case none:
-		return tag("p", "class=history-none quiet", app.Text(h.T.T("hint_history_none")))
+		return text("p", "class=history-none quiet", h.T.T("hint_history_none"))
 	}
 	return h.list()
 }
@@ -86,12 +86,11 @@ func (h *history) row(i int) app.UI {
 }
 
 func (h *history) empty() app.UI {
-	e := tag("div", "class=empty",
+	return tag("div", "class=empty",
 		tag("span", "class=empty-mark", icon("history")),
-		tag("p", "class=quiet", app.Text(h.T.T("hint_calls_empty"))),
+		text("p", "class=quiet", h.T.T("hint_calls_empty")),
 		control("dial-echo", "wide secondary", "audio-lines", h.T.T("action_call_echo"), true, h.dialEcho).Hidden(h.Echo == ""),
 	)
-	return e
 }
 
 func (h *history) item(action, symbol, key string, do app.EventHandler) app.HTMLElem {
@@ -102,7 +101,7 @@ func (h *history) item(action, symbol, key string, do app.EventHandler) app.HTML
 // question is whether all calls are to be deleted.
 func (h *history) question() app.UI {
 	return tag("div", "class=question|role=alertdialog|aria-labelledby=history-question",
-		tag("p", "id=history-question", app.Text(h.T.T("hint_history_clear"))),
+		text("p", "id=history-question", h.T.T("hint_history_clear")),
 		tag("div", "class=question-answers",
 			control("history-clear-cancel", "wide secondary", "", h.T.T("action_back"), true, h.keep).ID(historyKeepID),
 			control("history-clear-confirm", "wide reject", "", h.T.T("action_delete"), true, h.clear),
@@ -179,16 +178,16 @@ func (p *pastCall) Render() app.UI {
 	call := tag(kind, what,
 		tag("span", mark, icon(symbol)),
 		tag("span", "class=row-words",
-			tag("bdi", "class=row-name", app.Text(p.T.name(p.Call.Peer))),
-			tag("span", "class=quiet", app.Text(p.T.hint(said))),
+			text("bdi", "class=row-name", p.T.name(p.Call.Peer)),
+			text("span", "class=quiet", p.T.hint(said)),
 		),
-		tag("time", "class=quiet figures", app.Text(dom.Clock(p.Call.Started, p.T.Lang()))),
+		text("time", "class=quiet figures", dom.Clock(p.Call.Started, p.T.Lang())),
 	)
 	if kind == "button" {
 		call = call.Attr("title", p.T.T("action_call_again")).OnClick(p.redial).OnKeyDown(p.key)
 	}
 	return tag("div", "class=past|role=listitem",
-		tag("p", "class=day", app.Text(p.Day)).Hidden(p.Day == ""),
+		text("p", "class=day", p.Day).Hidden(p.Day == ""),
 		tag("div", "class=row", call,
 			control("history-delete", "button ghost row-delete", "x", p.T.T("action_delete"), false, p.remove),
 		),

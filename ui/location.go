@@ -36,12 +36,12 @@ func (s *Screen) unlocate() {
 
 // location is the switch in the settings.
 func (s *settings) location() app.UI {
-	return app.Div().Class("locating").Body(
-		app.Label().Class("switch").Body(
-			app.Input().Type("checkbox").DataSet("action", "location").Checked(s.Locating).OnChange(s.setLocation),
-			app.Span().Text(s.T.T("label_location")),
+	return tag("div", "class=locating",
+		tag("label", "class=switch",
+			tag("input", "type=checkbox|data-action=location").Attr("checked", s.Locating).OnChange(s.setLocation),
+			text("span", "", s.T.T("label_location")),
 		),
-		app.P().Class("quiet").Text(s.T.T("hint_location")),
+		text("p", "class=quiet", s.T.T("hint_location")),
 	)
 }
 
@@ -51,8 +51,8 @@ func (s *settings) setLocation(ctx app.Context, _ app.Event) {
 
 // located tells at the dialpad that the location goes with calls; a press ends that.
 func (d *dialpad) located() app.UI {
-	return app.Button().Type("button").Class("located").DataSet("action", "location-off").OnClick(d.locateNot).
-		Body(icon("map-pin"), app.Span().Text(d.T.T("state_location")), icon("x"))
+	return tag("button", "type=button|class=located|data-action=location-off",
+		icon("map-pin"), text("span", "", d.T.T("state_location")), icon("x")).OnClick(d.locateNot)
 }
 
 func (d *dialpad) locateNot(app.Context, app.Event) { d.Screen.locate(false) }

@@ -17,14 +17,12 @@ type notices struct {
 
 // Render draws them, the newest last.
 func (n *notices) Render() app.UI {
-	return app.Div().Class("notices").Body(
+	return tag("div", "class=notices",
 		app.Range(n.Notices).Slice(func(i int) app.UI {
 			return &notice{Screen: n.Screen, T: n.T, Notice: n.Notices[i]}
 		}),
 		app.If(n.SoundBlocked, func() app.UI {
-			return app.Div().Class("notice").Role("alert").Body(
-				icon("volume-x"), app.P().Text(n.T.T("error_sound_blocked")),
-			)
+			return tag("div", "class=notice|role=alert", icon("volume-x"), text("p", "", n.T.T("error_sound_blocked")))
 		}),
 	)
 }
@@ -41,13 +39,11 @@ func (n *notice) CompoID() string { return strconv.Itoa(n.Notice.ID) }
 
 // Render draws one notice.
 func (n *notice) Render() app.UI {
-	return app.Div().Class("notice").Role("alert").
-		DataSet("notice", n.Notice.Code).DataSet("id", n.CompoID()).
-		Body(
-			icon("circle-alert"),
-			app.P().Text(n.T.T(n.Notice.Code, n.Notice.Params)),
-			button("dismiss", "x", n.T.T("action_close"), "ghost").OnClick(n.dismiss),
-		)
+	return tag("div", "class=notice|role=alert|data-notice="+n.Notice.Code+"|data-id="+n.CompoID(),
+		icon("circle-alert"),
+		text("p", "", n.T.T(n.Notice.Code, n.Notice.Params)),
+		control("dismiss", "button ghost", "x", n.T.T("action_close"), false, n.dismiss),
+	)
 }
 
 func (n *notice) dismiss(app.Context, app.Event) { n.Screen.dismiss(n.Notice.ID) }

@@ -65,18 +65,17 @@ type own struct {
 
 // Render draws the form, folded up.
 func (o *own) Render() app.UI {
-	return app.Details().Class("own").DataSet("region", "configuration").Body(
-		app.Summary().Class("page-link").DataSet("action", "configuration").
-			Body(icon("settings"), app.Span().Text(o.T.T("label_own")), icon("chevron-right")),
-		app.Form().Attr("novalidate", yes).Attr("autocapitalize", "none").Attr("spellcheck", no).OnSubmit(o.save).Body(
+	return tag("details", "class=own|data-region=configuration",
+		tag("summary", "class=page-link|data-action=configuration",
+			icon("settings"), text("span", "", o.T.T("label_own")), icon("chevron-right")),
+		tag("form", "novalidate=true|autocapitalize=none|spellcheck=false",
 			app.Range(ownBoxes).Slice(o.box),
-			app.P().Class("hint").Role("status").Text(o.T.hint(o.said)),
-			app.Button().Type("submit").Class("wide", "primary").DataSet("action", "settings-save").
-				Body(app.Span().Text(o.T.T("action_settings_save"))),
-			app.Button().Type("button").Class("wide", "secondary").DataSet("action", "settings-reset").
-				Hidden(!o.Screen.deps.Own.Changed()).OnClick(o.reset).
-				Body(app.Span().Text(o.T.T("action_settings_reset"))),
-		),
+			text("p", "class=hint|role=status", o.T.hint(o.said)),
+			tag("button", "type=submit|class=wide primary|data-action=settings-save",
+				text("span", "", o.T.T("action_settings_save"))),
+			control("settings-reset", "wide secondary", "", o.T.T("action_settings_reset"), true, o.reset).
+				Hidden(!o.Screen.deps.Own.Changed()),
+		).OnSubmit(o.save),
 	)
 }
 
@@ -84,15 +83,15 @@ func (o *own) Render() app.UI {
 func (o *own) box(i int) app.UI {
 	box := ownBoxes[i]
 	title := o.T.T(box.label)
-	return app.Div().Class("own-box").Role("group").Aria("label", title).Body(
-		app.Details().Body(
-			app.Summary().Class("own-head").DataSet("action", "help-"+box.name).
-				Aria("label", o.T.T("label_help_about", "Name", title)).
-				Body(app.Span().Text(title), app.Span().Class("button").Text("?")),
-			app.P().Class("quiet").Text(o.T.T(box.help)),
+	return tag("div", "class=own-box|role=group",
+		tag("details", "",
+			tag("summary", "class=own-head|data-action=help-"+box.name,
+				text("span", "", title), text("span", "class=button", "?"),
+			).Attr("aria-label", o.T.T("label_help_about", "Name", title)),
+			text("p", "class=quiet", o.T.T(box.help)),
 		),
 		app.Range(box.fields).Slice(func(i int) app.UI { return o.field(box.fields[i][0], box.fields[i][1]) }),
-	)
+	).Attr("aria-label", title)
 }
 
 // field is a field with its label and what is wrong with what was typed.
@@ -106,11 +105,11 @@ func (o *own) field(path, label string) app.UI {
 		class, kind = "own-tick", "checkbox"
 	}
 	id := ownID + path
-	return app.Div().Class(class).Body(
-		app.Label().For(id).Text(o.T.T(label)),
-		app.Input().ID(id).DataSet("input", path).Type(kind).Value(value).Checked(value == yes).Dir("auto").
-			Aria("invalid", problem != "").Aria("describedby", id+"-hint"),
-		app.P().ID(id+"-hint").Class("hint", "hint-bad").Role("alert").Text(said),
+	return tag("div", "class="+class,
+		text("label", "for="+id, o.T.T(label)),
+		tag("input", "id="+id+"|type="+kind+"|data-input="+path+"|dir=auto|aria-describedby="+id+"-hint").
+			Attr("value", value).Attr("checked", value == yes).Attr("aria-invalid", problem != ""),
+		text("p", "id="+id+"-hint|class=hint hint-bad|role=alert", said),
 	)
 }
 

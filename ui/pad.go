@@ -16,11 +16,9 @@ type pad struct {
 
 // Render draws the keys in the order of a telephone's (ITU-T Q.23).
 func (p *pad) Render() app.UI {
-	return app.Div().ID(padID(p.Call)).Class("pad").Role("group").
-		Aria("label", p.T.T("action_dtmf_pad")).Hidden(!p.Shown).
-		Body(app.Range(padSigns[:]).Slice(func(i int) app.UI {
-			return &padKey{Screen: p.Screen, T: p.T, Call: p.Call, Sign: padSigns[i]}
-		}))
+	return tag("div", "id="+padID(p.Call)+"|class=pad|role=group", app.Range(padSigns[:]).Slice(func(i int) app.UI {
+		return &padKey{Screen: p.Screen, T: p.T, Call: p.Call, Sign: padSigns[i]}
+	})).Attr("aria-label", p.T.T("action_dtmf_pad")).Hidden(!p.Shown)
 }
 
 var padSigns = [...]string{"1", "2", "3", "A", "4", "5", "6", "B", "7", "8", "9", "C", "*", "0", "#", "D"}
@@ -37,11 +35,8 @@ type padKey struct {
 // Render draws one key.
 func (k *padKey) Render() app.UI {
 	name, label := keyName(k.T, k.Sign)
-	return app.Button().Type("button").Class("key").
-		DataSet("action", "key-"+name).Aria("label", label).
-		On("pointerdown", k.press).
-		OnClick(k.click).
-		Body(app.Span().Class("key-sign").Text(k.Sign))
+	return tag("button", "type=button|class=key|data-action=key-"+name, text("span", "class=key-sign", k.Sign)).
+		Attr("aria-label", label).On("pointerdown", k.press).OnClick(k.click)
 }
 
 func (k *padKey) press(_ app.Context, e app.Event) {

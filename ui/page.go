@@ -20,15 +20,14 @@ const pageID = "page"
 
 // pageOf draws the frame of a page: the way back, and what it is.
 func pageOf(s *Screen, t texts, p Page, title string, body app.UI) app.UI {
-	return app.Section().ID(pageID).Class("panel", "page", "page-"+string(p)).DataSet("region", string(p)).
-		Aria("labelledby", "page-title").TabIndex(-1).
-		Body(
-			app.Div().Class("page-head").Body(
-				button("back", "chevron-left", t.T("action_back"), "ghost").OnClick(s.back),
-				app.H2().ID("page-title").Text(t.T(title)),
-			),
-			body,
-		)
+	return tag("section", "id="+pageID+"|class=panel page page-"+string(p)+"|data-region="+string(p)+
+		"|aria-labelledby=page-title|tabindex=-1",
+		tag("div", "class=page-head",
+			control("back", "button ghost", "chevron-left", t.T("action_back"), false, s.back),
+			text("h2", "id=page-title", t.T(title)),
+		),
+		body,
+	)
 }
 
 func (s *Screen) back(app.Context, app.Event) { s.closePage() }
@@ -49,7 +48,7 @@ func (s *Screen) closePage() {
 func openPageID(p Page) string { return "open-" + string(p) }
 
 // pageLink is the row of the settings that opens a page.
-func pageLink(t texts, p Page, label, symbol string) app.HTMLButton {
-	return app.Button().Type("button").ID(openPageID(p)).Class("page-link").DataSet("action", openPageID(p)).
-		Body(icon(symbol), app.Span().Text(t.T(label)), icon("chevron-right"))
+func pageLink(t texts, p Page, label, symbol string, open app.EventHandler) app.UI {
+	return tag("button", "type=button|id="+openPageID(p)+"|class=page-link|data-action="+openPageID(p),
+		icon(symbol), text("span", "", t.T(label)), icon("chevron-right")).OnClick(open)
 }

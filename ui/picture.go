@@ -44,18 +44,17 @@ func (c *call) more(self, picture bool) app.UI {
 			if item.checked != "" {
 				role = "menuitemcheckbox"
 			}
-			text := c.T.T("action_" + strings.ReplaceAll(item.action, "-", "_"))
-			items = append(items, app.Button().Type("button").DataSet("action", item.action).
-				Attr("role", role).Aria("checked", item.checked).Attr("autofocus", len(items) == 0).
-				Body(icon(item.symbol), app.Span().Text(text)))
+			label := c.T.T("action_" + strings.ReplaceAll(item.action, "-", "_"))
+			items = append(items, control(item.action, "", item.symbol, label, true, nil).
+				Attr("role", role).Attr("aria-checked", item.checked).Attr("autofocus", len(items) == 0))
 		}
 	}
-	return app.Div().ID(id).Class("more").Hidden(len(items) == 0).Body(
-		button("more", "ellipsis", c.T.T("action_more"), "toggle").Aria("haspopup", "menu").Attr("popovertarget", id+"-menu").
-			Hidden(len(items) == 0),
-		app.Div().ID(id+"-menu").Class("menu").Role("menu").Attr("popover", "auto").
-			Aria("label", c.T.T("action_more")).OnClick(c.choose).Body(items...),
-	)
+	return tag("div", "id="+id+"|class=more",
+		control("more", "button toggle", "ellipsis", c.T.T("action_more"), false, nil).
+			Attr("aria-haspopup", "menu").Attr("popovertarget", id+"-menu").Hidden(len(items) == 0),
+		tag("div", "id="+id+"-menu|class=menu|role=menu|popover=auto", items...).
+			Attr("aria-label", c.T.T("action_more")).OnClick(c.choose),
+	).Hidden(len(items) == 0)
 }
 
 // choose takes what was pressed in the menu, and closes it.

@@ -42,15 +42,15 @@ func (v *View) withScheme(address string) string {
 func (d *dialpad) scheme() app.UI {
 	symbol := schemes[0].symbol
 	options := app.Range(schemes).Slice(func(i int) app.UI {
-		return app.Option().Value(schemes[i].name).Selected(schemes[i].name == d.Scheme).Text(d.T.T(schemes[i].label))
+		return text("option", "value="+schemes[i].name, d.T.T(schemes[i].label)).Attr("selected", schemes[i].name == d.Scheme)
 	})
 	for _, s := range schemes {
 		if s.name == d.Scheme {
 			symbol = s.symbol
 		}
 	}
-	return app.Span().Class("scheme").Body(icon(symbol), app.Select().ID(schemeID).DataSet("action", "scheme").
-		Aria("label", d.T.T("label_scheme")).OnChange(d.setScheme).Body(options))
+	return tag("span", "class=scheme", icon(symbol), tag("select", "id="+schemeID+"|data-action=scheme", options).
+		Attr("aria-label", d.T.T("label_scheme")).OnChange(d.setScheme))
 }
 
 // example is what stands in the empty field.

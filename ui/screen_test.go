@@ -302,8 +302,14 @@ func TestForeignTextIsTextAndNoHTML(t *testing.T) {
 
 // No component sets a style attribute: a strict Content-Security-Policy forbids it.
 func TestNothingIsStyledInline(t *testing.T) {
+	inline := regexp.MustCompile(`\.Styles?\(|app\.Raw\(|["|]style[="]`)
+	for _, bad := range []string{`x.Style("top", "0")`, `tag("p", "style=top:0")`, `tag("p", "class=a|style=top:0")`, `x.Attr("style", top)`} {
+		if !inline.MatchString(bad) {
+			t.Errorf("%s is not found", bad)
+		}
+	}
 	eachSource(t, func(file, source string) {
-		if strings.Contains(source, ".Style(") || strings.Contains(source, ".Styles(") || strings.Contains(source, "app.Raw(") {
+		if inline.MatchString(source) {
 			t.Errorf("%s styles inline or writes HTML", file)
 		}
 	})

@@ -27,38 +27,35 @@ type settings struct {
 
 // Render draws the choices; each takes effect at once.
 func (s *settings) Render() app.UI {
-	return app.Section().Class("panel", "settings").DataSet("region", "settings").
-		Aria("labelledby", "settings-title").
-		Body(
-			app.H2().ID("settings-title").Class("panel-title").Text(s.T.T("label_settings")),
-			&account{Screen: s.Screen, T: s.T, Account: s.Account, Registration: s.Registration, Link: s.Link},
-			app.Div().Body(app.If(s.Screen.deps.Own != nil, func() app.UI {
-				return &own{Screen: s.Screen, T: s.T, InCall: s.InCall, Edition: s.Configured}
-			})),
-			app.Div().Class("field").Hidden(len(s.Screen.deps.Languages) < 2).Body(
-				app.Label().For("language").Text(s.T.T("action_language")),
-				app.Select().ID("language").DataSet("action", "language").OnChange(s.setLanguage).
-					Body(app.Range(s.Screen.deps.Languages).Slice(s.language)),
-			),
-			app.Div().Class("field").Body(
-				app.Label().For("theme").Text(s.T.T("label_theme")),
-				app.Select().ID("theme").DataSet("action", "theme").OnChange(s.setTheme).
-					Body(app.Range(themes).Slice(s.theme)),
-			),
-			s.sounds(),
-			app.Div().Body(app.If(s.Account.LoggedIn, s.location)),
-			app.Div().Class("pages").Body(
-				pageLink(s.T, PageHelp, "label_help", "circle-question-mark").OnClick(s.openHelp),
-				app.If(s.Screen.deps.Trace, func() app.UI {
-					return pageLink(s.T, PageTrace, "label_trace", "scroll-text").OnClick(s.openTrace)
-				}),
-			),
-		)
+	return tag("section", "class=panel settings|data-region=settings|aria-labelledby=settings-title",
+		text("h2", "id=settings-title|class=panel-title", s.T.T("label_settings")),
+		&account{Screen: s.Screen, T: s.T, Account: s.Account, Registration: s.Registration, Link: s.Link},
+		tag("div", "", app.If(s.Screen.deps.Own != nil, func() app.UI {
+			return &own{Screen: s.Screen, T: s.T, InCall: s.InCall, Edition: s.Configured}
+		})),
+		tag("div", "class=field",
+			text("label", "for=language", s.T.T("action_language")),
+			tag("select", "id=language|data-action=language", app.Range(s.Screen.deps.Languages).Slice(s.language)).
+				OnChange(s.setLanguage),
+		).Hidden(len(s.Screen.deps.Languages) < 2),
+		tag("div", "class=field",
+			text("label", "for=theme", s.T.T("label_theme")),
+			tag("select", "id=theme|data-action=theme", app.Range(themes).Slice(s.theme)).OnChange(s.setTheme),
+		),
+		s.sounds(),
+		tag("div", "", app.If(s.Account.LoggedIn, s.location)),
+		tag("div", "class=pages",
+			pageLink(s.T, PageHelp, "label_help", "circle-question-mark", s.openHelp),
+			app.If(s.Screen.deps.Trace, func() app.UI {
+				return pageLink(s.T, PageTrace, "label_trace", "scroll-text", s.openTrace)
+			}),
+		),
+	)
 }
 
 func (s *settings) language(i int) app.UI {
 	l := s.Screen.deps.Languages[i]
-	return app.Option().Value(l.Tag).Lang(l.Tag).Selected(l.Tag == s.T.Lang()).Text(l.Name)
+	return text("option", "value="+l.Tag+"|lang="+l.Tag, l.Name).Attr("selected", l.Tag == s.T.Lang())
 }
 
 // themes are the values of data-theme; the first follows the system.
@@ -66,9 +63,8 @@ var themes = []string{"system", "light", "dark"}
 
 func (s *settings) theme(i int) app.UI {
 	chosen := dom.Recall(themeKey)
-	return app.Option().Value(themes[i]).
-		Selected(themes[i] == chosen || i == 0 && chosen == "").
-		Text(s.T.T("label_theme_" + themes[i]))
+	return text("option", "value="+themes[i], s.T.T("label_theme_"+themes[i])).
+		Attr("selected", themes[i] == chosen || i == 0 && chosen == "")
 }
 
 func (s *settings) openHelp(app.Context, app.Event)  { s.Screen.openPage(PageHelp) }

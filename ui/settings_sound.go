@@ -15,27 +15,27 @@ func (s *settings) sounds() app.UI {
 	var lines []app.UI
 	for i, name := range channelNames {
 		v := s.Sounds.Volumes[i]
-		lines = append(lines, app.Div().Class("sound").DataSet("on", v.On).Body(
-			app.Label().Body(
-				app.Input().Type("checkbox").DataSet("input", name+"-on").Attr("checked", v.On),
-				app.Span().Text(s.T.T("label_sound_"+name)),
+		lines = append(lines, tag("div", "class=sound",
+			tag("label", "",
+				tag("input", "type=checkbox|data-input="+name+"-on").Attr("checked", v.On),
+				text("span", "", s.T.T("label_sound_"+name)),
 			),
-			app.Input().Type("range").DataSet("input", name+"-volume").Aria("label", s.T.T("label_volume_"+name)).
+			tag("input", "type=range|data-input="+name+"-volume").Attr("aria-label", s.T.T("label_volume_"+name)).
 				Attr("min", leastVolume).Attr("value", v.Percent),
-		))
+		).Attr("data-on", v.On))
 	}
-	devices := []app.UI{app.Option().Text(s.T.T("label_ring_device_usual"))}
+	devices := []app.UI{text("option", "", s.T.T("label_ring_device_usual"))}
 	for _, d := range s.Speakers {
-		devices = append(devices, app.Option().Value(d.ID).Selected(d.ID == s.Sounds.Device).Text(printable(d.Name)))
+		devices = append(devices, text("option", "", printable(d.Name)).
+			Attr("value", d.ID).Attr("selected", d.ID == s.Sounds.Device))
 	}
-	return app.Div().Class("sounds").OnChange(s.setSound).Body(append(lines,
-		app.Div().Class("field").Hidden(len(s.Speakers) == 0).Body(
-			app.Label().For("ring-device").Text(s.T.T("label_ring_device")),
-			app.Select().ID("ring-device").DataSet("input", "ring-device").Body(devices...),
-		),
-		app.Button().Type("button").Class("wide", "secondary").DataSet("action", "play-ring").OnClick(s.playRing).
-			Body(icon("volume-2"), app.Span().Text(s.T.T("action_play_ring"))),
-	)...)
+	return tag("div", "class=sounds", append(lines,
+		tag("div", "class=field",
+			text("label", "for=ring-device", s.T.T("label_ring_device")),
+			tag("select", "id=ring-device|data-input=ring-device", devices...),
+		).Hidden(len(s.Speakers) == 0),
+		control("play-ring", "wide secondary", "volume-2", s.T.T("action_play_ring"), true, s.playRing),
+	)...).OnChange(s.setSound)
 }
 
 // channelNames are those of dom.Ringer and dom.Signal in the page and in the texts.

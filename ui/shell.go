@@ -38,60 +38,54 @@ func (h *shell) OnDismount() {
 func (h *shell) Render() app.UI {
 	s, v, t := h.Screen, &h.Screen.view, h.Screen.texts()
 	st := statusOf(v)
-	return app.Div().
-		Class("shell").
-		DataSet("tab", string(v.Tab)).
-		DataSet("page", string(v.Page)).
-		DataSet("account", loggedIn(v.Account.LoggedIn)).
-		DataSet("call", callKind(v)).
-		DataSet("chat", onOff(s.deps.Chat)).
-		Body(
-			&bar{
-				T: t, Account: v.Account, Registration: v.Registration.State, Link: v.Link.State,
-				Server: v.Link.Server, Key: st.key, Tone: st.tone,
+	return tag("div", "class=shell|data-tab="+string(v.Tab)+"|data-page="+string(v.Page)+
+		"|data-account="+loggedIn(v.Account.LoggedIn)+"|data-call="+callKind(v)+"|data-chat="+onOff(s.deps.Chat),
+		&bar{
+			T: t, Account: v.Account, Registration: v.Registration.State, Link: v.Link.State,
+			Server: v.Link.Server, Key: st.key, Tone: st.tone,
+		},
+		&calls{Screen: s, T: t, Calls: v.Calls, Current: v.Current, SoundBlocked: v.SoundBlocked},
+		tag("aside", "class=side",
+			&history{Screen: s, T: t, History: v.History, Echo: echoFor(v, s.deps.echo())},
+			&settings{
+				Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State,
+				Sounds: v.Sounds, Speakers: v.Speakers, InCall: len(v.Calls) > 0, Configured: s.configured,
+				Locating: v.Locating,
 			},
-			&calls{Screen: s, T: t, Calls: v.Calls, Current: v.Current, SoundBlocked: v.SoundBlocked},
-			app.Aside().Class("side").Body(
-				&history{Screen: s, T: t, History: v.History, Echo: echoFor(v, s.deps.echo())},
-				&settings{
-					Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State,
-					Sounds: v.Sounds, Speakers: v.Speakers, InCall: len(v.Calls) > 0, Configured: s.configured,
-					Locating: v.Locating,
-				},
-				app.Div().Body(app.If(v.Page == PageTrace, func() app.UI {
-					return &trace{Screen: s, T: t}
-				})),
-				app.Div().Body(app.If(v.Page == PageHelp, func() app.UI {
-					return &help{Screen: s, T: t, Account: v.Account, Echo: echoFor(v, s.deps.echo())}
-				})),
-			),
-			app.Main().Class("main").DataSet("full", v.Picture.Full).Body(
-				&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn, Remember: s.remember},
-				&dialpad{
-					Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,
-					Echo: echoOffer(v, s.deps.echo()), EnterVideo: v.enterVideo(s.deps.Dialing),
-					Scheme: v.Scheme, Located: v.Place != nil,
-				},
-				app.Div().Class("stage").Body(app.Range(v.Running()).Slice(func(i int) app.UI {
-					c := v.Running()[i]
-					return &call{
-						Screen: s, T: t, Call: c, Current: c.ID == v.Current,
-						Digits: v.Digits[c.ID], Pad: v.Pad == c.ID, Keys: s.deps.Keys,
-						Picture: v.Picture,
-					}
-				})),
-			),
-			app.Div().Class("chat-column").Body(app.If(s.deps.Chat, func() app.UI {
-				return &chats{
-					Screen: s, T: t, Rows: v.chatRows(), Open: v.chatOf(v.Open), Thread: v.Thread,
-					Deleting: v.Deleting, Search: v.Search, Found: v.Found, Drafts: v.Drafts,
+			tag("div", "", app.If(v.Page == PageTrace, func() app.UI {
+				return &trace{Screen: s, T: t}
+			})),
+			tag("div", "", app.If(v.Page == PageHelp, func() app.UI {
+				return &help{Screen: s, T: t, Account: v.Account, Echo: echoFor(v, s.deps.echo())}
+			})),
+		),
+		tag("main", "class=main",
+			&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn, Remember: s.remember},
+			&dialpad{
+				Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,
+				Echo: echoOffer(v, s.deps.echo()), EnterVideo: v.enterVideo(s.deps.Dialing),
+				Scheme: v.Scheme, Located: v.Place != nil,
+			},
+			tag("div", "class=stage", app.Range(v.Running()).Slice(func(i int) app.UI {
+				c := v.Running()[i]
+				return &call{
+					Screen: s, T: t, Call: c, Current: c.ID == v.Current,
+					Digits: v.Digits[c.ID], Pad: v.Pad == c.ID, Keys: s.deps.Keys,
+					Picture: v.Picture,
 				}
 			})),
-			&tabs{Screen: s, T: t, Tab: v.Tab, Unread: v.unread(), Missed: v.History.Missed},
-			&notices{Screen: s, T: t, Notices: v.Notices, SoundBlocked: v.SoundBlocked && len(v.Incoming()) == 0},
-			app.Div().ID(politeID).Class("unseen").Aria("live", "polite"),
-			app.Div().ID(assertiveID).Class("unseen").Aria("live", "assertive"),
-		)
+		).Attr("data-full", v.Picture.Full),
+		tag("div", "class=chat-column", app.If(s.deps.Chat, func() app.UI {
+			return &chats{
+				Screen: s, T: t, Rows: v.chatRows(), Open: v.chatOf(v.Open), Thread: v.Thread,
+				Deleting: v.Deleting, Search: v.Search, Found: v.Found, Drafts: v.Drafts,
+			}
+		})),
+		&tabs{Screen: s, T: t, Tab: v.Tab, Unread: v.unread(), Missed: v.History.Missed},
+		&notices{Screen: s, T: t, Notices: v.Notices, SoundBlocked: v.SoundBlocked && len(v.Incoming()) == 0},
+		tag("div", "id="+politeID+"|class=unseen|aria-live=polite"),
+		tag("div", "id="+assertiveID+"|class=unseen|aria-live=assertive"),
+	)
 }
 
 func loggedIn(yes bool) string {
@@ -147,12 +141,12 @@ type tabs struct {
 
 // Render draws the tabs.
 func (b *tabs) Render() app.UI {
-	return app.Nav().Class("tabs").Aria("label", b.T.T("label_application")).Body(
+	return tag("nav", "class=tabs",
 		&tab{Screen: b.Screen, T: b.T, Tab: TabPhone, Label: "label_application", Icon: "phone", Chosen: b.Tab == TabPhone},
 		&tab{Screen: b.Screen, T: b.T, Tab: TabChats, Label: "label_chats", Icon: "message-circle", Chosen: b.Tab == TabChats, New: b.Unread, NewKey: "label_unread"},
 		&tab{Screen: b.Screen, T: b.T, Tab: TabHistory, Label: "label_history", Icon: "history", Chosen: b.Tab == TabHistory, New: b.Missed, NewKey: "label_missed"},
 		&tab{Screen: b.Screen, T: b.T, Tab: TabSettings, Label: "label_settings", Icon: "settings", Chosen: b.Tab == TabSettings},
-	)
+	).Attr("aria-label", b.T.T("label_application"))
 }
 
 type tab struct {
@@ -169,14 +163,9 @@ type tab struct {
 
 // Render draws one tab.
 func (b *tab) Render() app.UI {
-	button := app.Button().Type("button").Class("tab", "tab-"+string(b.Tab)).
-		DataSet("action", "tab-"+string(b.Tab)).
-		OnClick(b.choose).
-		Body(icon(b.Icon), app.Span().Text(b.T.T(b.Label)), unread(b.T, b.NewKey, b.New))
-	if b.Chosen {
-		button = button.Aria("current", "page")
-	}
-	return button
+	name := "tab-" + string(b.Tab)
+	return tag("button", "type=button|class=tab "+name+"|data-action="+name+when(b.Chosen, "|aria-current=page"),
+		icon(b.Icon), text("span", "", b.T.T(b.Label)), unread(b.T, b.NewKey, b.New)).OnClick(b.choose)
 }
 
 func (b *tab) choose(app.Context, app.Event) { b.Screen.showTab(b.Tab) }

@@ -52,21 +52,16 @@ func (b *bar) Render() app.UI {
 	if b.Account.LoggedIn {
 		who = peerName(phone.Peer{URI: b.Account.AOR, Name: b.Account.Name})
 	}
-	return app.Header().Class("bar").Body(
-		app.Span().Class("bar-mark").Body(icon("phone")),
-		app.Div().Class("bar-who").Body(
-			app.H1().Class("bar-name").Body(app.Elem("bdi").Text(who)),
-			app.Elem("bdi").Class("bar-address").Text(peerAddress(phone.Peer{URI: b.Account.AOR})),
+	return tag("header", "class=bar",
+		tag("span", "class=bar-mark", icon("phone")),
+		tag("div", "class=bar-who",
+			tag("h1", "class=bar-name", text("bdi", "", who)),
+			text("bdi", "class=bar-address", peerAddress(phone.Peer{URI: b.Account.AOR})),
 		),
-		app.Div().
-			Class("status", "status-"+b.Tone).
-			DataSet("region", "status").
-			DataSet("link", string(b.Link)).
-			DataSet("registration", string(b.Registration)).
-			Title(b.Server).
-			Body(
-				app.Span().Class("status-dot").Aria("hidden", "true"),
-				app.Span().Class("status-words").Text(b.T.T(b.Key)),
-			),
+		tag("div", "class=status status-"+b.Tone+"|data-region=status|data-link="+string(b.Link)+
+			"|data-registration="+string(b.Registration),
+			tag("span", "class=status-dot|aria-hidden=true"),
+			text("span", "class=status-words", b.T.T(b.Key)),
+		).Attr("title", b.Server),
 	)
 }

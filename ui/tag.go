@@ -20,6 +20,19 @@ func tag(name, attributes string, body ...app.UI) app.HTMLElem {
 	return e.Body(body...)
 }
 
+// text is an element with nothing in it but words.
+func text(name, attributes, words string) app.HTMLElem {
+	return tag(name, attributes, app.Text(words))
+}
+
+// when is a part of an attribute that is there on a condition.
+func when(condition bool, part string) string {
+	if condition {
+		return part
+	}
+	return ""
+}
+
 // control is a button that does something. label names it, also for those who do not see
 // its symbol; with words the label is also to be read.
 func control(action, class, symbol, label string, words bool, do app.EventHandler) app.HTMLElem {
@@ -28,9 +41,9 @@ func control(action, class, symbol, label string, words bool, do app.EventHandle
 	case !words:
 		return e.Attr("aria-label", label).Attr("title", label).Body(icon(symbol))
 	case symbol != "":
-		return e.Body(icon(symbol), tag("span", "", app.Text(label)))
+		return e.Body(icon(symbol), text("span", "", label))
 	}
-	return e.Body(tag("span", "", app.Text(label)))
+	return e.Body(text("span", "", label))
 }
 
 // idOf is the data-id of the row in which something was done.

@@ -61,5 +61,5 @@ func (p *trace) OnDismount() {
 
 // Render draws the frame.
 func (p *trace) Render() app.UI {
-	return pageOf(p.Screen, p.T, PageTrace, "label_trace", app.Div().ID(traceID).Class("trace"))
+	return pageOf(p.Screen, p.T, PageTrace, "label_trace", tag("div", "id="+traceID+"|class=trace"))
 }

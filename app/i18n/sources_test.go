@@ -136,6 +136,8 @@ var shows = map[string]struct {
 }{
 	"Text":        {argument: 0},
 	"Textf":       {argument: 0},
+	"text":        {argument: 2},
+	"control":     {argument: 3},
 	"Title":       {argument: 0},
 	"Placeholder": {argument: 0},
 	"Alt":         {argument: 0},
@@ -143,6 +145,10 @@ var shows = map[string]struct {
 	"Aria":        {1, "label description roledescription valuetext placeholder"},
 	"Attr":        {1, "title alt placeholder label aria-label aria-description aria-roledescription aria-valuetext"},
 }
+
+// shownAttribute is an attribute that is read by people, in the string with which an
+// element is made. Texts do not stand there: whatever is in them would end it.
+var shownAttribute = regexp.MustCompile(`(^|\|)(title|alt|placeholder|label|aria-label|aria-description|aria-roledescription|aria-valuetext)=`)
 
 // speaks are the calls whose result is in the person's language, whatever they are given.
 var speaks = []string{"T", "N", "named", "hint"}
@@ -156,10 +162,15 @@ func (s source) untranslated() []string {
 			return true
 		}
 		ast.Inspect(f, func(n ast.Node) bool {
+			var texts []string
 			if shown := shownBy(n); shown != nil {
-				for _, text := range words(shown, f, make(map[string]bool)) {
-					found = append(found, s.fset.Position(n.Pos()).String()+": "+strconv.Quote(text))
-				}
+				texts = words(shown, f, make(map[string]bool))
+			}
+			if text, ok := literal(n); ok && shownAttribute.MatchString(text) {
+				texts = append(texts, text)
+			}
+			for _, text := range texts {
+				found = append(found, s.fset.Position(n.Pos()).String()+": "+strconv.Quote(text))
 			}
 			return true
 		})
@@ -276,6 +287,14 @@ func TestUntranslatedTextsAreFound(t *testing.T) {
 		`a := "Again"; x.Text(a)`:                          "Again",
 		`a := t.T("action_close"); x.Text(a)`:              "",
 		`dom.Say("id", "Hello")`:                           "Hello",
+		`text("p", "class=quiet", "Hello")`:                "Hello",
+		`text("p", "class=quiet", t.T("label_calls"))`:     "",
+		`control("x", "link", "x", "Close", true, do)`:     "Close",
+		`control("x", "link", "x", c.T.T("action_close"))`: "",
+		`tag("p", "class=quiet", app.Text("Hello"))`:       "Hello",
+		`tag("a", "class=quiet|aria-label=Close")`:         "class=quiet|aria-label=Close",
+		`tag("a", "title="+t.T("action_close"))`:           "title=",
+		`tag("p", "aria-labelledby=name|class=title")`:     "",
 		`x.Text(at.Format("Monday"))`:                      "",
 	} {
 		fset := token.NewFileSet()
