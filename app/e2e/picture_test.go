@@ -209,7 +209,7 @@ func TestMenuOfACallByKeyboard(t *testing.T) {
 		alice.Viewport(size[0], size[1])
 		alice.Action("more")
 		at("add-call")
-		alice.Until(`[...document.querySelectorAll('.menu button, .controls .button:not([hidden])')].every((b) => {
+		alice.Until(`[...document.querySelectorAll('.controls .menu button, .controls .button:not([hidden])')].every((b) => {
 			const { left, right, top, bottom, width, height } = b.getBoundingClientRect();
 			return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight && width >= 44 && height >= 44 &&
 				b.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
