@@ -21,20 +21,16 @@ type account struct {
 
 // Render draws the box while somebody is logged in.
 func (a *account) Render() app.UI {
-	return app.Div().Body(app.If(a.Account.LoggedIn, func() app.UI {
-		return app.Div().Class("account").Body(
-			app.P().Class("quiet").Text(a.T.T("label_account")),
-			app.P().Class("account-address").Body(
-				app.Elem("bdi").Text(peerAddress(phone.Peer{URI: a.Account.AOR})),
-			),
-			app.P().Class("quiet").DataSet("registration", string(a.Registration.State)).
-				Text(a.T.T(registrationKey(a.Registration))),
-			app.Div().Body(app.If(a.Registration.Cause != nil, a.cause)),
-			app.Div().Body(app.If(len(a.Registration.Others) > 0, a.devices)),
-			app.Div().Class("account-actions").Body(
+	return tag("div", "", app.If(a.Account.LoggedIn, func() app.UI {
+		return tag("div", "class=account",
+			text("p", "class=quiet", a.T.T("label_account")),
+			tag("p", "class=account-address", text("bdi", "", peerAddress(phone.Peer{URI: a.Account.AOR}))),
+			text("p", "class=quiet|data-registration="+string(a.Registration.State), a.T.T(registrationKey(a.Registration))),
+			tag("div", "", app.If(a.Registration.Cause != nil, a.cause)),
+			tag("div", "", app.If(len(a.Registration.Others) > 0, a.devices)),
+			tag("div", "class=account-actions",
 				app.If(a.Screen.deps.UserControl, a.control),
-				app.Button().Type("button").Class("wide", "secondary").DataSet("action", "logout").
-					OnClick(a.logout).Body(icon("log-out"), app.Span().Text(a.T.T("action_logout"))),
+				control("logout", "wide secondary", "log-out", a.T.T("action_logout"), true, a.logout),
 			),
 		)
 	}))
@@ -47,10 +43,10 @@ func (a *account) cause() app.UI {
 	if c.Code > 0 {
 		said = strconv.Itoa(c.Code) + " " + said
 	}
-	return app.Details().Class("account-details").Body(
-		app.Summary().Text(a.T.T("label_details")),
-		app.P().Class("quiet").Body(app.Elem("bdi").Text(said)),
-		app.P().Class("quiet").Body(app.Elem("bdi").Text(printable(a.Registration.Server))),
+	return tag("details", "class=account-details",
+		text("summary", "", a.T.T("label_details")),
+		tag("p", "class=quiet", text("bdi", "", said)),
+		tag("p", "class=quiet", text("bdi", "", printable(a.Registration.Server))),
 	)
 }
 
@@ -61,9 +57,8 @@ func (a *account) control() app.UI {
 	if a.unregisters() {
 		action, symbol = "unregister", "phone-off"
 	}
-	return app.Button().Type("button").Class("wide", "secondary").DataSet("action", action).
-		Disabled(a.Registration.State == phone.Registering && a.Link == phone.LinkUp).
-		OnClick(a.register).Body(icon(symbol), app.Span().Text(a.T.T("action_"+action)))
+	return control(action, "wide secondary", symbol, a.T.T("action_"+action), true, a.register).
+		Attr("disabled", a.Registration.State == phone.Registering && a.Link == phone.LinkUp)
 }
 
 func (a *account) unregisters() bool {
@@ -84,9 +79,9 @@ func (a *account) logout(app.Context, app.Event) { a.Screen.deps.Phone.Logout() 
 // devices is what the registrar says of the others.
 func (a *account) devices() app.UI {
 	others := a.Registration.Others
-	return app.Div().Class("account-devices").DataSet("region", "devices").Body(
-		app.P().Text(a.T.N("state_devices", len(others))),
-		app.Ul().Body(app.Range(others).Slice(func(i int) app.UI {
+	return tag("div", "class=account-devices|data-region=devices",
+		text("p", "", a.T.N("state_devices", len(others))),
+		tag("ul", "", app.Range(others).Slice(func(i int) app.UI {
 			return &device{T: a.T, Index: i, Device: others[i]}
 		})),
 	)
@@ -106,9 +101,9 @@ func (d *device) CompoID() string { return strconv.Itoa(d.Index) + d.Device.Cont
 // Render draws where it is called, and how long it is registered for.
 func (d *device) Render() app.UI {
 	name := printable(d.Device.Name)
-	return app.Li().DataSet("id", d.Device.Contact).Body(
-		app.If(name != "", func() app.UI { return app.Elem("bdi").Class("row-name").Text(name) }),
-		app.Elem("bdi").Text(printable(d.Device.Contact)),
-		app.Span().Class("quiet").Text(d.T.T("label_until", "Time", d.Device.Until.Local().Format("15:04"))),
-	)
+	return tag("li", "",
+		app.If(name != "", func() app.UI { return text("bdi", "class=row-name", name) }),
+		text("bdi", "", printable(d.Device.Contact)),
+		text("span", "class=quiet", d.T.T("label_until", "Time", d.Device.Until.Local().Format("15:04"))),
+	).Attr("data-id", d.Device.Contact)
 }

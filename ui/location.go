@@ -37,10 +37,8 @@ func (s *Screen) unlocate() {
 // location is the switch in the settings.
 func (s *settings) location() app.UI {
 	return tag("div", "class=locating",
-		tag("label", "class=switch",
-			tag("input", "type=checkbox|data-action=location").Attr("checked", s.Locating).OnChange(s.setLocation),
-			text("span", "", s.T.T("label_location")),
-		),
+		tick("class=switch", s.T.T("label_location"),
+			tag("input", "data-action=location").Attr("checked", s.Locating).OnChange(s.setLocation)),
 		text("p", "class=quiet", s.T.T("hint_location")),
 	)
 }

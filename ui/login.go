@@ -34,42 +34,35 @@ type login struct {
 // Render draws the form. Enter goes from field to field and at the last one logs in.
 func (l *login) Render() app.UI {
 	user := l.Screen.deps.User
-	return app.Section().ID(loginID).Class("panel", "login").
-		DataSet("region", "login").
-		Aria("labelledby", "login-title").
-		TabIndex(-1).
-		Hidden(!l.Shown).
-		Body(
-			app.H2().ID("login-title").Text(l.T.T("label_login")),
-			app.Form().Attr("novalidate", "true").OnSubmit(l.submit).Body(
-				l.field(displayNameID, "label_display_name", app.Input().Type("text").
-					Attr("autocomplete", "name").Value(user.DisplayName)),
-				l.field(sipAddressID, "label_sip_address", app.Input().Type("text").
-					Attr("autocomplete", "username").Attr("inputmode", "email").
-					Placeholder(l.T.T("hint_sip_address")).Value(plainURI(user.URI))),
-				l.field(passwordID, "label_password", app.Input().Type("password").
-					Attr("autocomplete", "current-password")),
-				app.Div().Class("remember").Body(
-					tick(rememberID, l.T.T("label_remember"), app.Input().Checked(l.Remember).OnChange(l.remember)),
-					app.Div().Hidden(!l.Screen.deps.StayLoggedIn).Body(
-						tick(rememberCredentialID, l.T.T("label_remember_credential"), app.Input().
-							Disabled(!l.Remember).Aria("describedby", rememberCredentialID+"-hint").OnChange(l.rememberCredential)),
-						app.P().ID(rememberCredentialID+"-hint").Class("quiet").Text(l.T.T("hint_remember_credential")),
-					),
-				),
-				app.Button().Type("submit").Class("wide", "primary").DataSet("action", "login").Body(
-					icon("log-in"), app.Span().Text(l.T.T("action_login")),
-				),
+	return tag("section", "id="+loginID+"|class=panel login|data-region=login|aria-labelledby=login-title|tabindex=-1",
+		text("h2", "id=login-title", l.T.T("label_login")),
+		tag("form", "novalidate=true",
+			l.field(displayNameID, "label_display_name", "type=text|autocomplete=name", user.DisplayName, ""),
+			l.field(sipAddressID, "label_sip_address", "type=text|autocomplete=username|inputmode=email",
+				plainURI(user.URI), l.T.T("hint_sip_address")),
+			l.field(passwordID, "label_password", "type=password|autocomplete=current-password", "", ""),
+			tag("div", "class=remember",
+				tick("class=tick", l.T.T("label_remember"),
+					tag("input", inputOf(rememberID)).Attr("checked", l.Remember).OnChange(l.remember)),
+				tag("div", "",
+					tick("class=tick", l.T.T("label_remember_credential"),
+						tag("input", inputOf(rememberCredentialID)+"|aria-describedby="+rememberCredentialID+"-hint").
+							Attr("disabled", !l.Remember).OnChange(l.rememberCredential)),
+					text("p", "id="+rememberCredentialID+"-hint|class=quiet", l.T.T("hint_remember_credential")),
+				).Hidden(!l.Screen.deps.StayLoggedIn),
 			),
-			app.If(len(l.Demo.Names) > 0, func() app.UI {
-				return app.Div().Class("demo").Body(
-					app.P().Class("quiet").Text(l.T.T("label_demo_accounts")),
-					app.Div().Class("demo-names").Body(app.Range(l.Demo.Names).Slice(func(i int) app.UI {
-						return &demoAccount{Login: l.login, Domain: l.Demo.Domain, Name: l.Demo.Names[i]}
-					})),
-				)
-			}),
-		)
+			tag("button", "type=submit|class=wide primary|data-action=login",
+				icon("log-in"), text("span", "", l.T.T("action_login"))),
+		).OnSubmit(l.submit),
+		app.If(len(l.Demo.Names) > 0, func() app.UI {
+			return tag("div", "class=demo",
+				text("p", "class=quiet", l.T.T("label_demo_accounts")),
+				tag("div", "class=demo-names", app.Range(l.Demo.Names).Slice(func(i int) app.UI {
+					return &demoAccount{Login: l.login, Domain: l.Demo.Domain, Name: l.Demo.Names[i]}
+				})),
+			)
+		}),
+	).Hidden(!l.Shown)
 }
 
 // demoAccount is a button that logs an account for trying out in.
@@ -84,30 +77,27 @@ func (d *demoAccount) CompoID() string { return d.Name }
 
 // Render draws the button.
 func (d *demoAccount) Render() app.UI {
-	return app.Button().Type("button").Class("secondary").
-		DataSet("action", "login-demo").DataSet("id", d.Name).
-		OnClick(d.click).Body(app.Span().Text(d.Name))
+	return control("login-demo", "secondary", "", d.Name, true, d.click).Attr("data-id", d.Name)
 }
 
 func (d *demoAccount) click(app.Context, app.Event) {
 	_ = d.Login(phone.Login{URI: "sip:" + d.Name + "@" + d.Domain, Password: d.Name})
 }
 
-// field is an input with its label, and what is wrong with it. What is typed stays in
-// the page: nothing here holds it.
-func (l *login) field(id, label string, input app.HTMLInput) app.UI {
+// field is a field of the form with what it begins with, an example where it is empty,
+// and what is wrong with it. What is typed stays in the page: nothing here holds it.
+func (l *login) field(id, label, attributes, value, example string) app.UI {
 	wrong := ""
 	if l.at == id {
 		wrong = l.T.hint(l.hint)
 	}
-	return app.Div().Class("field").Body(
-		app.Label().For(id).Text(l.T.T(label)),
-		input.ID(id).Name(id).DataSet("input", id).Dir("auto").
-			Aria("describedby", id+"-hint").Aria("invalid", wrong != "").
-			Attr("autocapitalize", "none").Attr("spellcheck", "false"),
-		app.P().ID(id+"-hint").Class("hint", "hint-bad").Role("alert").Text(wrong),
-	)
+	return field("class=field", id, l.T.T(label), wrong,
+		tag("input", inputOf(id)+"|autocapitalize=none|spellcheck=false|"+attributes).
+			Attr("value", value).Attr("placeholder", example))
 }
+
+// inputOf are the attributes of an input of the form, by which browsers know it again.
+func inputOf(id string) string { return "id=" + id + "|name=" + id + "|data-input=" + id }
 
 // submit comes of Enter in a field as well as of the button: then there is the next
 // field first.

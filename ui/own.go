@@ -100,17 +100,12 @@ func (o *own) field(path, label string) app.UI {
 	if problem != "" {
 		said = o.T.T("error_config", "Path", path, "Problem", problem)
 	}
-	class, kind := "field", "text"
+	class, kind := "class=field", "type=text"
 	if value == yes || value == no {
-		class, kind = "own-tick", "checkbox"
+		class, kind = "class=own-tick", "type=checkbox"
 	}
-	id := ownID + path
-	return tag("div", "class="+class,
-		text("label", "for="+id, o.T.T(label)),
-		tag("input", "id="+id+"|type="+kind+"|data-input="+path+"|dir=auto|aria-describedby="+id+"-hint").
-			Attr("value", value).Attr("checked", value == yes).Attr("aria-invalid", problem != ""),
-		text("p", "id="+id+"-hint|class=hint hint-bad|role=alert", said),
-	)
+	return field(class, ownID+path, o.T.T(label), said,
+		tag("input", kind+"|data-input="+path).Attr("value", value).Attr("checked", value == yes))
 }
 
 // eachOwn calls do with the id and path of each field, in their order.

@@ -55,13 +55,6 @@ func passwordDone(before, after *View) bool {
 		before.Account.LoggedIn && !after.Account.LoggedIn && !refused
 }
 
-// tick is a box to tick with its label.
-func tick(id, label string, input app.HTMLInput) app.UI {
-	return app.Label().Class("tick").Body(
-		input.Type("checkbox").ID(id).Name(id).DataSet("input", id), app.Span().Text(label),
-	)
-}
-
 // rememberCredential is the tick to stay logged in.
 func (l *login) rememberCredential(ctx app.Context, _ app.Event) {
 	if !ctx.JSSrc().Get("checked").Bool() {

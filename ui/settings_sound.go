@@ -16,10 +16,7 @@ func (s *settings) sounds() app.UI {
 	for i, name := range channelNames {
 		v := s.Sounds.Volumes[i]
 		lines = append(lines, tag("div", "class=sound",
-			tag("label", "",
-				tag("input", "type=checkbox|data-input="+name+"-on").Attr("checked", v.On),
-				text("span", "", s.T.T("label_sound_"+name)),
-			),
+			tick("", s.T.T("label_sound_"+name), tag("input", "data-input="+name+"-on").Attr("checked", v.On)),
 			tag("input", "type=range|data-input="+name+"-volume").Attr("aria-label", s.T.T("label_volume_"+name)).
 				Attr("min", leastVolume).Attr("value", v.Percent),
 		).Attr("data-on", v.On))

@@ -46,6 +46,20 @@ func control(action, class, symbol, label string, words bool, do app.EventHandle
 	return e.Body(text("span", "", label))
 }
 
+// field is an input with its label, and what is wrong with what was typed.
+func field(attributes, id, label, wrong string, input app.HTMLElem) app.UI {
+	return tag("div", attributes,
+		text("label", "for="+id, label),
+		input.Attr("id", id).Attr("dir", "auto").Attr("aria-describedby", id+"-hint").Attr("aria-invalid", wrong != ""),
+		text("p", "id="+id+"-hint|class=hint hint-bad|role=alert", wrong),
+	)
+}
+
+// tick is a box to tick with its label.
+func tick(attributes, label string, box app.HTMLElem) app.UI {
+	return tag("label", attributes, box.Attr("type", "checkbox"), text("span", "", label))
+}
+
 // idOf is the data-id of the row in which something was done.
 func idOf(ctx app.Context) string {
 	return ctx.JSSrc().Call("closest", "[data-id]").Get("dataset").Get("id").String()
