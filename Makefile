@@ -19,7 +19,7 @@ JS       := GOOS=js GOARCH=wasm
 # What crypto/tls, which no page uses, starts with, is left out of the program:
 # app/overlay says more. It fits this version of Go; with another the page is larger.
 ifneq ($(filter go1.26%,$(shell go env GOVERSION)),)
-HPKE    := $(shell go env GOROOT)/src/crypto/hpke
+CRYPTO  := $(shell go env GOROOT)/src/crypto
 OVERLAY := build/overlay.json
 endif
 
@@ -42,8 +42,10 @@ build/site/app.wasm: $(OVERLAY) FORCE
 
 build/overlay.json: FORCE
 	@mkdir -p build
-	@{ printf '{"Replace": {"%s/hpke.go": "%s"' "$(HPKE)" "$(CURDIR)/app/overlay/hpke/hpke.go"; \
-		printf ', "%s": ""' $(filter-out %_test.go %/hpke.go,$(wildcard $(HPKE)/*.go)); echo '}}'; } >$@
+	@{ printf '{"Replace": {"%s/hpke/hpke.go": "%s"' "$(CRYPTO)" "$(CURDIR)/app/overlay/hpke/hpke.go"; \
+		printf ', "%s": ""' $(filter-out %_test.go %/hpke.go,$(wildcard $(CRYPTO)/hpke/*.go)); \
+		for signer in ecdsa ed25519; do printf ', "%s/internal/fips140/%s/cast.go": "%s/app/overlay/%s_cast.go.txt"' \
+			"$(CRYPTO)" $$signer "$(CURDIR)" $$signer; done; echo '}}'; } >$@
 
 run: build ## build and serve the page with SIP, TURN and echo (PORT, TURN_PORT)
 	@go run ./app serve -port "$(PORT)" -turn-port "$(TURN_PORT)"

@@ -2,7 +2,9 @@
 // with it (go build -overlay). Libraries import crypto/tls for the sake of a type; with it
 // comes HPKE, whose variables make the linker keep every elliptic curve: 65 kB of the page
 // (brotli) for code that nothing there can reach, since a browser has a TLS of its own.
-// A test of the linker's work holds that crypto/tls is not used.
+// A test of the linker's work holds that crypto/tls is not used. The self-tests of
+// signatures, which come with it too, are left out in the same way: the files beside this
+// package.
 //
 // What crypto/tls needs of HPKE is here by name, and fails.
 package hpke
