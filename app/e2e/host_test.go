@@ -3,29 +3,13 @@
 package e2e
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 
-	"gocommunicator/app/devserver"
 	"gocommunicator/app/e2e/need"
 )
-
-// hostPage is the built page with something of a host's around the phone.
-type hostPage struct {
-	fs.FS
-	own fstest.MapFS
-}
-
-func (h hostPage) Open(name string) (fs.File, error) {
-	if f, err := h.own.Open(name); err == nil {
-		return f, nil
-	}
-	return h.FS.Open(name)
-}
 
 func readFile(t *testing.T, path, made string) []byte {
 	t.Helper()
@@ -43,14 +27,11 @@ func TestPageOfJSCommunicatorsTimeWorksAroundThePhone(t *testing.T) {
 	const around = `<select id="contacts"><option value="">-<option value="carol">Carol</select>
 		<a id="down" href="#foot">down</a><table id="events"></table>
 		<script src="jquery.js"></script><script src="host.js"></script></body>`
-	s := startServerWith(t, devserver.Config{Page: hostPage{
-		FS: os.DirFS(need.File(t, "build/site", "make build")),
-		own: fstest.MapFS{
-			"index.html": {Data: []byte(strings.Replace(index, "</body>", around, 1))},
-			"jquery.js":  {Data: readFile(t, "build/peers/node_modules/jquery/dist/jquery.js", "make peers")},
-			"host.js":    {Data: readFile(t, "app/e2e/testdata/host.js", "git")},
-		},
-	}})
+	s := startSite(t, map[string]string{
+		"index.html": strings.Replace(index, "</body>", around, 1),
+		"jquery.js":  string(readFile(t, "build/peers/node_modules/jquery/dist/jquery.js", "make peers")),
+		"host.js":    string(readFile(t, "app/e2e/testdata/host.js", "git")),
+	})
 	alice := openDemo(t, s, newPage(t, low, "alice"), "alice")
 	alice.Until("!document.getElementById('contacts').disabled")
 	bob := openDemo(t, s, newPage(t, high, "bob"), "bob")

@@ -4,54 +4,14 @@ package e2e
 
 import (
 	"encoding/json"
-	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 
-	"gocommunicator/app/devserver"
 	"gocommunicator/app/e2e/browser"
 	"gocommunicator/app/e2e/need"
 )
-
-// withFiles is a page with files of its own beside ours.
-type withFiles struct {
-	fs.FS
-	more fstest.MapFS
-}
-
-func (w withFiles) Open(name string) (fs.File, error) {
-	if w.more[name] != nil {
-		return w.more.Open(name)
-	}
-	return w.FS.Open(name)
-}
-
-// startSite starts the embedded server with a page that has more files.
-func startSite(t *testing.T, files map[string]string) *devserver.Server {
-	t.Helper()
-	need.File(t, "build/site/app.wasm", "make build")
-	page := withFiles{FS: os.DirFS(need.File(t, "build/site", "make build")), more: fstest.MapFS{}}
-	for name, text := range files {
-		page.more[name] = &fstest.MapFile{Data: []byte(text)}
-	}
-	s, err := devserver.New(devserver.Config{Page: page, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
-}
 
 // esperanto is a message file in which every text is marked, so that what is not in it
 // can be told on the screen.

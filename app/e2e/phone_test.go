@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"gocommunicator/app/devserver"
@@ -168,17 +170,37 @@ func (p *phone) Talks() {
 	p.state("active")
 }
 
+// withFiles is a page with files of its own beside ours.
+type withFiles struct {
+	fs.FS
+	more fstest.MapFS
+}
+
+func (w withFiles) Open(name string) (fs.File, error) {
+	if w.more[name] != nil {
+		return w.more.Open(name)
+	}
+	return w.FS.Open(name)
+}
+
 // startServer starts the embedded server with the built page.
 func startServer(t *testing.T) *devserver.Server {
 	t.Helper()
-	need.File(t, "build/site/app.wasm", "make build")
-	return startServerWith(t, devserver.Config{Page: os.DirFS(need.File(t, "build/site", "make build"))})
+	return startSite(t, nil)
 }
 
-func startServerWith(t *testing.T, config devserver.Config) *devserver.Server {
+// startSite starts it with a page that has more files, or some in place of ours.
+func startSite(t *testing.T, files map[string]string) *devserver.Server {
 	t.Helper()
-	config.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	server, err := devserver.New(config)
+	need.File(t, "build/site/app.wasm", "make build")
+	page := withFiles{FS: os.DirFS(need.File(t, "build/site", "make build")), more: fstest.MapFS{}}
+	for name, text := range files {
+		page.more[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	server, err := devserver.New(devserver.Config{
+		Page: page,
+		Log:  slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
