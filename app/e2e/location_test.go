@@ -9,14 +9,14 @@ import (
 
 // The location goes with a call once it is turned on, from page to page, and no longer.
 func TestLocationGoesWithACallWhenTurnedOn(t *testing.T) {
-	const places = `Object.defineProperty(navigator, 'geolocation', { value: {
-		watchPosition(found) { window.watched = true; setTimeout(() => found({ coords: { latitude: 42.5463, longitude: -73.2512, accuracy: 30 } })); return 1; },
-		clearWatch() { window.watched = false; },
-	} });`
+	const watched = `const { geolocation } = navigator, watch = geolocation.watchPosition.bind(geolocation), clear = geolocation.clearWatch.bind(geolocation);
+		geolocation.watchPosition = (...args) => { window.watched = true; return watch(...args); };
+		geolocation.clearWatch = (id) => { window.watched = false; clear(id); };`
 	s := startServer(t)
 	page := newPage(t, low, "alice")
-	page.Before(places)
+	page.Before(watched)
 	alice := openDemo(t, s, page, "alice")
+	page.Stands(42.5463, -73.2512, 30)
 	bob := openDemo(t, s, newPage(t, high, "bob"), "bob")
 	alice.Until(`window.watched === undefined`)
 	alice.Action("tab-settings")

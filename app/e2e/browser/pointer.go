@@ -6,6 +6,10 @@ import (
 	"context"
 	"errors"
 
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -53,4 +57,26 @@ func (p *Page) Press(keys string) {
 func (p *Page) Viewport(width, height int64) {
 	p.t.Helper()
 	p.chromium("viewport", chromedp.EmulateViewport(width, height))
+}
+
+// Stands has the browser know, and tell the page, where the person is: degrees and metres.
+func (p *Page) Stands(latitude, longitude, accuracy float64) {
+	p.t.Helper()
+	p.chromium("place", chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		info, err := cdp.Call(ctx, tab, target.GetTargetInfo, target.GetTargetInfoParams{})
+		if err != nil {
+			return err
+		}
+		if _, err := cdp.Call(ctx, tab, browser.SetPermission, browser.SetPermissionParams{
+			Permission:       &browser.PermissionDescriptor{Name: "geolocation"},
+			Setting:          browser.PermissionSettingGranted,
+			BrowserContextID: info.TargetInfo.BrowserContextID,
+		}); err != nil {
+			return err
+		}
+		_, err = cdp.Call(ctx, tab, emulation.SetGeolocationOverride, emulation.SetGeolocationOverrideParams{
+			Latitude: &latitude, Longitude: &longitude, Accuracy: &accuracy,
+		})
+		return err
+	}))
 }
