@@ -45,7 +45,7 @@ func Parts(msg sip.Message) ([]Part, error) {
 	if h := msg.GetHeaders("Content-Type"); len(h) > 0 {
 		contentType = h[0].Value()
 	}
-	if kind := mediaType(contentType); !strings.HasPrefix(kind, typeMultipart) {
+	if kind := MediaType(contentType); !strings.HasPrefix(kind, typeMultipart) {
 		return []Part{{Type: kind, Body: msg.Body()}}, nil
 	}
 	at := strings.Index(strings.ToLower(contentType), "boundary=")
@@ -70,7 +70,7 @@ func Parts(msg sip.Message) ([]Part, error) {
 			name, value, _ := strings.Cut(line, ":")
 			switch strings.ToLower(strings.TrimSpace(name)) {
 			case "content-type":
-				p.Type = mediaType(value)
+				p.Type = MediaType(value)
 			case "content-id":
 				p.ID = strings.Trim(strings.TrimSpace(value), "<>")
 			case "content-disposition":
@@ -82,9 +82,11 @@ func Parts(msg sip.Message) ([]Part, error) {
 	return parts, nil
 }
 
-func mediaType(s string) string {
-	s, _, _ = strings.Cut(s, ";")
-	return strings.ToLower(strings.TrimSpace(s))
+// MediaType is the type in the value of a Content-Type or Accept, in lower case and without
+// its parameters.
+func MediaType(value string) string {
+	kind, _, _ := strings.Cut(value, ";")
+	return strings.ToLower(strings.TrimSpace(kind))
 }
 
 // PartOf is the body of a type that a message carries, nil if none. One of which it is not

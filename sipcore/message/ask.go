@@ -40,8 +40,7 @@ func Ask(agent sipcore.Agent, peer sipcore.Address, done func(f Formats, known b
 func formats(accept []string) Formats {
 	takes := map[string]bool{}
 	for _, a := range accept {
-		base, _ := mediaType(a)
-		takes[base] = true
+		takes[sipcore.MediaType(a)] = true
 	}
 	return Formats{CPIM: takes[typeCPIM] && takes[typeNotification], Composing: takes[typeComposing]}
 }

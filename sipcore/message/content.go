@@ -3,6 +3,8 @@ package message
 import (
 	"errors"
 	"strings"
+
+	"gocommunicator/sipcore"
 )
 
 // Content is what the body of a message says: a text, or that somebody types, or a
@@ -34,7 +36,7 @@ func parse(contentType string, body []byte) (Content, error) {
 	if len(body) > maxBody {
 		return Content{}, errBody
 	}
-	if base, _ := mediaType(contentType); base == typeCPIM {
+	if sipcore.MediaType(contentType) == typeCPIM {
 		return parseCPIM(body)
 	}
 	return parseBare(contentType, body)
@@ -42,10 +44,9 @@ func parse(contentType string, body []byte) (Content, error) {
 
 // parseBare reads a body that is not wrapped.
 func parseBare(contentType string, body []byte) (c Content, err error) {
-	base, charset := mediaType(contentType)
-	switch base {
+	switch sipcore.MediaType(contentType) {
 	case typePlain:
-		c.Text, err = decode(charset, body)
+		c.Text, err = decode(charsetOf(contentType), body)
 	case typeComposing:
 		c.Composing, err = parseComposing(body)
 	case typeNotification:
@@ -56,15 +57,15 @@ func parseBare(contentType string, body []byte) (c Content, err error) {
 	return c, err
 }
 
-// mediaType is the type of a Content-Type, and its charset, both in lower case.
-func mediaType(contentType string) (base, charset string) {
-	base, params, _ := strings.Cut(strings.ToLower(contentType), ";")
+// charsetOf is the charset that a Content-Type names, in lower case.
+func charsetOf(contentType string) (charset string) {
+	_, params, _ := strings.Cut(strings.ToLower(contentType), ";")
 	for p := range strings.SplitSeq(params, ";") {
 		if name, value, _ := strings.Cut(p, "="); strings.TrimSpace(name) == "charset" {
 			charset = strings.Trim(value, " \t\"'")
 		}
 	}
-	return strings.TrimSpace(base), charset
+	return charset
 }
 
 // decode makes UTF-8 of a text. Of other charsets only the ones that telephones still
