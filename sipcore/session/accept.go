@@ -2,7 +2,6 @@ package session
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -192,7 +191,7 @@ func (s *Session) send2xx(tx sipcore.ServerTransaction, body []byte, then func(a
 	res := transact.NewResponse(req, sip.StatusOK, "OK")
 	res.AppendHeader(&sip.ContactHeader{Address: s.cfg.Agent.Contact()})
 	res.AppendHeader(sip.NewHeader("Allow", s.cfg.Agent.Allow()))
-	res.AppendHeader(sip.NewHeader("Supported", strings.Join(Extensions(), ", ")))
+	res.AppendHeader(Supported())
 	s.answerTimer(req, res)
 	describe(res, body)
 	s.respond(tx, res)

@@ -75,7 +75,7 @@ func (s *Session) refer(to string, on func(Referral)) error {
 	req.AppendHeader(sip.NewHeader("Refer-To", to))
 	self := s.cfg.Agent.AOR()
 	req.AppendHeader(sip.NewHeader("Referred-By", "<"+self.URI.String()+">"))
-	req.AppendHeader(sip.NewHeader("Supported", strings.Join(Extensions(), ", ")))
+	req.AppendHeader(Supported())
 	r := &referral{on: on}
 	id := req.CSeq().SeqNo // NOTIFY may come before the response
 	s.referrals[id] = r

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -181,7 +180,7 @@ func (s *Session) offerAgain() {
 		}
 		req := s.dialog.NewRequest(sip.INVITE)
 		req.AppendHeader(sip.NewHeader("Allow", s.cfg.Agent.Allow()))
-		req.AppendHeader(sip.NewHeader("Supported", strings.Join(Extensions(), ", ")))
+		req.AppendHeader(Supported())
 		s.askTimer(req)
 		describe(req, offer)
 		s.sendReinvite(req)

@@ -16,6 +16,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -220,6 +221,9 @@ func NewID() string { return strconv.FormatUint(rand.Uint64(), 36) }
 
 // Extensions are the option tags of what sessions take part in (RFC 3261 §20.37).
 func Extensions() []string { return []string{reliable100, timerTag, replacesTag, noReferSub} }
+
+// Supported is the header that names them.
+func Supported() sip.Header { return sip.NewHeader("Supported", strings.Join(Extensions(), ", ")) }
 
 // ID tells the session from others. It is no secret and no header.
 func (s *Session) ID() string { return s.id }

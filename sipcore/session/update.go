@@ -1,8 +1,6 @@
 package session
 
 import (
-	"strings"
-
 	"github.com/emiago/sipgo/sip"
 
 	"gocommunicator/sipcore"
@@ -105,7 +103,7 @@ func (s *Session) offerByUpdate(offer []byte) {
 func (s *Session) sendUpdate(d *dialog.Dialog, offer []byte, on func(*sip.Response, error)) {
 	req := d.NewRequest(sip.UPDATE)
 	req.AppendHeader(sip.NewHeader("Allow", s.cfg.Agent.Allow()))
-	req.AppendHeader(sip.NewHeader("Supported", strings.Join(Extensions(), ", ")))
+	req.AppendHeader(Supported())
 	if s.acked {
 		s.askTimer(req)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -47,9 +46,6 @@ const methods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, 
 
 func (u *UA) refusesMessages() bool { return u.cfg.RefuseMessages || u.cfg.Events.Message == nil }
 
-// supported is the value of the Supported header.
-func supported() string { return strings.Join(session.Extensions(), ", ") }
-
 // accept is the value of the Accept header outside of dialogs.
 func (u *UA) accept() string {
 	if u.refusesMessages() {
@@ -82,7 +78,7 @@ func (u *UA) NewRequest(method sip.RequestMethod, to sip.Uri) *sip.Request {
 	case sip.INVITE, sip.OPTIONS:
 		req.AppendHeader(&sip.ContactHeader{Address: u.Contact()})
 		req.AppendHeader(sip.NewHeader("Allow", u.Allow()))
-		req.AppendHeader(sip.NewHeader("Supported", supported()))
+		req.AppendHeader(session.Supported())
 		accept := "application/sdp" // in answers (RFC 3261 §20.1)
 		if method == sip.OPTIONS {
 			accept = u.accept()

@@ -94,7 +94,7 @@ func (u *UA) receiveOptions(tx *transact.Server) {
 	contact := &sip.ContactHeader{Address: u.Contact()}
 	transact.Respond(u.log, tx, sip.StatusOK, "OK", contact,
 		sip.NewHeader("Allow", u.Allow()),
-		sip.NewHeader("Supported", supported()),
+		session.Supported(),
 		sip.NewHeader("Accept", u.accept()),
 		sip.NewHeader("Accept-Encoding", "identity"),
 		sip.NewHeader("Accept-Language", "*"))
