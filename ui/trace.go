@@ -10,7 +10,7 @@ import (
 
 const traceID = "trace"
 
-// traceWords are the texts of the trace, by the names that web/trace.js has for them.
+// traceWords are the texts of the trace, by the names that web/parts/trace.js has for them.
 var traceWords = map[string]string{
 	"filter": "label_trace_filter", "empty": "hint_trace_empty", "none": "hint_trace_none", "copied": "hint_copied",
 	"pause": "action_pause", "copy": "action_copy", "download": "action_download", "print": "action_print",
@@ -18,14 +18,14 @@ var traceWords = map[string]string{
 	"sent": "state_trace_sent", "received": "state_trace_received", "faulty": "state_trace_faulty",
 }
 
-// trace is the page with the SIP messages of late. What is on it draws web/trace.js, which
+// trace is the page with the SIP messages of late. What is on it draws web/parts/trace.js, which
 // is loaded the first time: few ever look at it.
 type trace struct {
 	app.Compo
 	Screen *Screen
 	T      texts
 
-	release func()
+	part *dom.Part
 }
 
 // CompoID makes it another one in another language.
@@ -37,27 +37,29 @@ func (p *trace) OnMount(app.Context) {
 	for name, key := range traceWords {
 		words[name] = p.T.T(key)
 	}
-	p.release = dom.Trace(traceID, words, func(since int) []any {
-		if since < 0 {
+	p.part = dom.NewPart(traceID, "trace", words, map[string]func(args []any) any{
+		"clear": func([]any) any {
 			p.Screen.deps.Phone.ClearTrace()
 			return nil
-		}
-		var messages []any
-		for _, m := range p.Screen.deps.Phone.Trace() {
-			if m.ID > since {
-				messages = append(messages, []any{m.ID, m.Time.UnixMilli(), m.Sent, m.Faulty, m.Server, m.Text})
-			}
-		}
-		return messages
+		},
+		"take": p.take,
 	})
 }
 
-// OnDismount takes it back.
-func (p *trace) OnDismount() {
-	if p.release != nil {
-		p.release()
+// take gives the messages after an id.
+func (p *trace) take(args []any) any {
+	since, _ := args[0].(float64)
+	var messages []any
+	for _, m := range p.Screen.deps.Phone.Trace() {
+		if m.ID > int(since) {
+			messages = append(messages, []any{m.ID, m.Time.UnixMilli(), m.Sent, m.Faulty, m.Server, m.Text})
+		}
 	}
+	return messages
 }
+
+// OnDismount takes it away.
+func (p *trace) OnDismount() { p.part.Release() }
 
 // Render draws the frame.
 func (p *trace) Render() app.UI {

@@ -109,8 +109,14 @@ func FocusUnlessTyping(string) {}
 // FocusIfLost moves the keyboard when what had it is gone.
 func FocusIfLost(string) {}
 
-// Trace shows SIP messages in an element.
-func Trace(string, map[string]any, func(since int) []any) (release func()) { return func() {} }
+// NewPart puts a part of the phone into an element.
+func NewPart(_, _ string, _ map[string]any, _ map[string]func(args []any) any) *Part { return nil }
+
+// Part is a part of the phone that JavaScript draws.
+type Part struct{}
+
+// Release takes it away.
+func (*Part) Release() {}
 
 // OnSight has f called when an element comes into sight and when it goes.
 func OnSight(string, func(bool)) (release func()) { return func() {} }

@@ -2,7 +2,8 @@
 
 // Command size prints what the page weighs: every file of a built page as it is and
 // compressed, and the sum of what a person downloads to make a call, which it holds to
-// a budget: every file but the schema, and of the texts the language that weighs most.
+// a budget: every file but the schema and the parts that are loaded when they are opened,
+// and of the texts the language that weighs most.
 //
 //	size build/site
 package main
@@ -61,7 +62,7 @@ func run(dir string, out io.Writer) error {
 			return err
 		}
 		switch {
-		case name == schema:
+		case name == schema, filepath.Dir(name) == "parts":
 		case filepath.Dir(name) != "locales":
 			sum = sum.plus(w)
 		case w.brotli > texts.brotli:

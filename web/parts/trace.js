@@ -1,4 +1,6 @@
 // @ts-check
+import { icon, make } from './element.js';
+
 // The SIP messages of late, looked through by whoever wants to know what the phone and its
 // server say to each other. It is loaded when that page of the phone is first opened, and
 // so weighs nothing for the others. Messages come without secrets; each is foreign text.
@@ -10,33 +12,6 @@
 
 const KEPT = 500;
 const LOOK_AGAIN = 300; // ms
-
-/**
- * @param {string} tag
- * @param {Record<string, any>} [properties] of the element, or attributes where it has none
- * @param {...(Node | string)} children
- * @returns {any}
- */
-function make(tag, properties = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name in element) Object.assign(element, { [name]: value });
-    else element.setAttribute(name, value);
-  }
-  element.append(...children);
-  return element;
-}
-
-/** @param {string} name */
-function icon(name) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.setAttribute('class', 'icon');
-  svg.setAttribute('aria-hidden', 'true');
-  const use = document.createElementNS(svg.namespaceURI ?? '', 'use');
-  use.setAttribute('href', `icons.svg#${name}`);
-  svg.append(use);
-  return svg;
-}
 
 /** The value of a header field. @param {string} text @param {string} name a regular expression */
 const header = (text, name) => text.match(new RegExp(`^(?:${name})\\s*:\\s*(.*?)\\s*$`, 'im'))?.[1] ?? '';
@@ -58,14 +33,15 @@ class SIPTrace extends HTMLElement {
   #hint = make('p', { className: 'quiet trace-hint', role: 'status' });
   #list = make('ul');
 
-  /** Messages after that id; a negative one forgets all. @type {(since: number) => Message[]} */
+  /** Messages after that id. @type {(since: number) => Message[]} */
   #take = () => [];
   /** Texts by name. @type {Record<string, string>} */
   #words = {};
 
   connectedCallback() {
     // Set by the phone, perhaps before this class was there.
-    this.#take = /** @type {any} */ (this).take;
+    const { take, clear } = /** @type {any} */ (this).calls;
+    this.#take = take;
     const w = this.#words = /** @type {any} */ (this).words;
     this.#filter.placeholder = w.filter;
     this.#filter.setAttribute('aria-label', w.filter);
@@ -79,7 +55,7 @@ class SIPTrace extends HTMLElement {
         this.#tool('download', 'download', () => this.#download()),
         this.#tool('print', 'printer', () => this.#print()),
         this.#tool('clear', 'trash-2', () => {
-          this.#take(-1);
+          clear();
           this.#rows = [];
           this.#list.replaceChildren();
           this.#show();
