@@ -16,11 +16,13 @@ WASMTEST := build/tools/wasmtest
 ESBUILD  := build/peers/node_modules/.bin/esbuild
 JS       := GOOS=js GOARCH=wasm
 
-# What crypto/tls, which no page uses, starts with, is left out of the program:
-# app/overlay says more. It fits this version of Go; with another the page is larger.
+# What crypto/tls, which no page uses, starts with, is left out of the program, and so are
+# the lines of its source: app/overlay and app/strip say more. Both fit this version of
+# Go; with another the page is larger. LINES=1 keeps the lines, for the trace of a crash.
 ifneq ($(filter go1.26%,$(shell go env GOVERSION)),)
 CRYPTO  := $(shell go env GOROOT)/src/crypto
 OVERLAY := build/overlay.json
+STRIP   := $(if $(LINES),,1)
 endif
 
 .DEFAULT_GOAL := help
@@ -38,7 +40,8 @@ build: build/site/app.wasm ## build the page into build/site
 
 build/site/app.wasm: $(OVERLAY) FORCE
 	@mkdir -p build/site
-	@$(JS) go build $(OVERLAY:%=-overlay %) -trimpath -gcflags=all=-l -ldflags "-s -w" -o $@ ./app
+	@$(JS) go build $(OVERLAY:%=-overlay %) -trimpath -gcflags=all=-l -ldflags "-s -w" -o build/app.wasm ./app
+	@cp build/app.wasm $@ $(if $(STRIP),&& go run ./app/strip $@)
 
 build/overlay.json: FORCE
 	@mkdir -p build

@@ -42,6 +42,7 @@ var mayImport = []struct{ pkg, imports string }{
 	{"app", "sipcore sipcore/... app/... ui ui/... github.com/maxence-charriere/go-app/v10/pkg/app"},
 	{"app/bus", ""},
 	{"app/overlay", ""},
+	{"app/strip", ""},
 	{"app/config", ""},
 	{"app/i18n", "golang.org/x/text/..."},
 	{"app/store", "sipcore/promise"},
