@@ -74,6 +74,7 @@ func newBridge(deps Deps, publish func(topic string, data any)) *Bridge {
 			publish("jsc/call/state", callPayload(c))
 			old.call(c)
 		}),
+		bus.Subscribe(deps.Bus, func(q phone.Quality) { publish("jsc/call/quality", q.Plain()) }),
 		bus.Subscribe(deps.Bus, old.digit),
 		bus.Subscribe(deps.Bus, func(m phone.Message) {
 			publish(messageTopic(m), messagePayload(m))

@@ -16,6 +16,8 @@ import (
 	"gocommunicator/app/bus"
 	"gocommunicator/app/phone"
 	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/media"
+	"gocommunicator/sipcore/quality"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -152,6 +154,17 @@ func TestEventsBecomeTopics(t *testing.T) {
 			`jsc/call/state {"answered":null,"cause":{"code":486,"reason":"Busy Here"},"direction":"out","ended":1700000001123,` +
 				`"id":"7","local_hold":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
 				`"remote_hold":true,"started":1700000000123,"state":"failed","video":true}`,
+		},
+		{
+			func(b *bus.Bus) {
+				q := phone.Quality{CallID: "7", Time: at, Grade: phone.QualityFair}
+				q.In = quality.Way{MOS: 3.456, Loss: 0.051, Jitter: 12 * time.Millisecond, Audio: 31_999.999}
+				q.RTT, q.Codec, q.Pair = 40*time.Millisecond, "opus/48000/2", media.Pair{Local: "relay", Protocol: "tls"}
+				bus.Publish(b, q)
+			},
+			`jsc/call/quality {"audio":32000,"audio_out":0,"buffer":0,"codec":"opus/48000/2","concealed":0,"delay":0,"frames":0,"freezes":0,` +
+				`"grade":"fair","height":0,"id":"7","jitter":12,"jitter_out":0,"loss":5.1,"loss_out":0,"mos":3.46,"mos_out":0,` +
+				`"protocol":"tls","route":"relay","rtt":40,"time":1700000000123,"video":0,"video_out":0,"width":0}`,
 		},
 		{
 			func(b *bus.Bus) {

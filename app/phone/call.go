@@ -251,7 +251,9 @@ func (p *Phone) callChanged(s *session.Session) {
 		}
 		delete(p.sessions, info.ID)
 		delete(p.digits, info.ID)
-		defer p.keepCall(p.owners[info.ID], callOf(info)) // after it is published
+		past := callOf(info)
+		past.Quality = p.unwatch(info.ID)
+		defer p.keepCall(p.owners[info.ID], past) // after it is published
 		delete(p.owners, info.ID)
 	} else {
 		p.sessions[info.ID] = s
@@ -263,6 +265,9 @@ func (p *Phone) callChanged(s *session.Session) {
 		p.mu.Lock()
 		p.conns[info.ID] = m.conn
 		p.mu.Unlock()
+		if callOf(info).State.Answered() {
+			p.watchCall(info.ID, m.conn)
+		}
 	}
 	if info.Unlocated && !slices.ContainsFunc(p.Snapshot().Calls, func(c Call) bool { return c.ID == info.ID && c.Unlocated }) {
 		p.notice(Notice{Code: "error_location_refused", CallID: info.ID})

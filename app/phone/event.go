@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/quality"
 )
 
 // Cause is why something failed or ended, in the terms of SIP.
@@ -119,7 +120,11 @@ type Call struct {
 	Started     time.Time // when it was dialled or came in
 	Answered    time.Time // zero until answered
 	Ended       time.Time // zero until over
+	Quality     *Summary  // in the history, of a call that was long enough to be measured
 }
+
+// Summary is how a call was.
+type Summary = quality.Summary
 
 // MessageStatus is how far a message has come.
 type MessageStatus string

@@ -58,10 +58,11 @@ func jsonOf(records []store.Record) []byte {
 }
 
 // csvOf writes a line for each call. Times are UTC (RFC 3339), the duration is that of
-// the talk in seconds.
+// the talk in seconds; loss is percent, jitter and rtt are ms.
 func csvOf(records []store.Record) []byte {
 	var b bytes.Buffer
-	writeLine(&b, "started", "answered", "ended", "duration", "direction", "name", "address", "video", "missed", "code", "reason")
+	writeLine(&b, "started", "answered", "ended", "duration", "direction", "name", "address", "video", "missed", "code", "reason",
+		"mos", "worst", "loss", "jitter", "rtt", "codec", "route")
 	for _, r := range records {
 		var e historyEntry
 		if json.Unmarshal(r.Data, &e) != nil {
@@ -75,8 +76,15 @@ func csvOf(records []store.Record) []byte {
 		if e.Cause != nil {
 			code, reason = strconv.Itoa(e.Cause.Code), e.Cause.Reason
 		}
+		var mos, worst, loss, jitter, rtt, codec, route string
+		if q := e.Quality; q != nil {
+			number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+			mos, worst, loss, jitter, rtt = number(q.MOS), number(q.Worst), number(q.Loss), number(q.Jitter), number(q.RTT)
+			codec, route = q.Codec, q.Route
+		}
 		writeLine(&b, e.Started.Format(time.RFC3339), answered, e.Ended.Format(time.RFC3339), seconds, string(e.Direction),
-			e.Name, e.URI, strconv.FormatBool(e.Video), strconv.FormatBool(e.Missed), code, reason)
+			e.Name, e.URI, strconv.FormatBool(e.Video), strconv.FormatBool(e.Missed), code, reason,
+			mos, worst, loss, jitter, rtt, codec, route)
 	}
 	return b.Bytes()
 }

@@ -63,12 +63,14 @@ type historyEntry struct {
 	Answered  time.Time `json:"answered,omitzero"`
 	Ended     time.Time `json:"ended"`
 	Cause     *Cause    `json:"cause,omitempty"`
+	Quality   *Summary  `json:"quality,omitempty"`
 }
 
 func (e historyEntry) call() Call {
 	return Call{
 		ID: e.ID, Direction: e.Direction, Peer: Peer{URI: e.URI, Name: e.Name}, Video: e.Video, State: e.State,
 		Started: e.Started, Answered: e.Answered, Ended: e.Ended, Cause: e.Cause,
+		Quality: e.Quality,
 	}
 }
 
@@ -76,6 +78,7 @@ func recordOf(account string, c Call) store.Record {
 	data, err := json.Marshal(historyEntry{
 		ID: c.ID, Direction: c.Direction, URI: c.Peer.URI, Name: c.Peer.Name, Video: c.Video, State: c.State,
 		Missed: c.Missed(), Started: c.Started.UTC(), Answered: c.Answered.UTC(), Ended: c.Ended.UTC(), Cause: c.Cause,
+		Quality: c.Quality,
 	})
 	if err != nil {
 		data = nil // a year that no clock shows: there is nothing else to fail

@@ -54,6 +54,7 @@ type Phone struct {
 	again    func(name string) // logs in anew under another display name, while logged in
 	sessions map[string]*session.Session
 	owners   map[string]string // account of each call, by call: it may be logged out meanwhile
+	watches  map[string]*watch // by call, while it is answered
 	digits   map[string]string // by call, while a key sounds: those that wait
 	chats    map[string]*chat  // by AOR of the peer
 	sending  map[string]bool   // ids of messages that wait for their result
@@ -71,6 +72,9 @@ type Phone struct {
 	// searched is what the history was last searched for.
 	searched string
 	trace    trace
+	// samples are what was measured of each call, looked when somebody asked for them.
+	samples map[string][]Quality
+	looked  map[string]time.Time
 }
 
 // New makes a phone that nobody is logged in to.
@@ -87,6 +91,9 @@ func New(deps Deps) *Phone {
 		chats:    map[string]*chat{},
 		sending:  map[string]bool{},
 		conns:    map[string]*media.Conn{},
+		watches:  map[string]*watch{},
+		samples:  map[string][]Quality{},
+		looked:   map[string]time.Time{},
 	}
 	var own *store.Store
 	if deps.Store == nil {
@@ -101,6 +108,7 @@ func New(deps Deps) *Phone {
 	bus.Sticky[Chats](deps.Bus, nil, nil)
 	bus.Sticky[History](deps.Bus, nil, nil)
 	bus.Sticky(deps.Bus, func(c Call) string { return c.ID }, func(c Call) bool { return c.State.Final() })
+	bus.Latest(deps.Bus, func(q Quality) string { return q.CallID })
 	p.setAccount(Account{})
 	p.setLink(Link{State: LinkDown})
 	p.setRegistration(Registration{State: Unregistered})

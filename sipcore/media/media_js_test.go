@@ -146,7 +146,7 @@ func TestTwoConnsHearEachOther(t *testing.T) {
 	}
 	awaitSound(t, a)
 	awaitSound(t, b)
-	if s := stats(t, a); s.Audio.Codec != "opus/48000" || s.Pair.Local == "" || s.Audio.PacketsSent == 0 {
+	if s := stats(t, a); s.Audio.Codec != "opus/48000/2" || s.Pair.Local == "" || s.Audio.PacketsSent == 0 {
 		t.Errorf("statistics: %+v", s)
 	}
 	if a.State() != StateConnected || !a.Remote().Has(Audio) || a.Remote().Has(Video) {

@@ -3,7 +3,6 @@
 package media
 
 import (
-	"fmt"
 	"math"
 	"strings"
 	"sync"
@@ -101,7 +100,7 @@ func (p *peer) read(k Kind, track *webrtc.TrackRemote, receiver *webrtc.RTPRecei
 func payloadTypes(receiver *webrtc.RTPReceiver) map[uint8]string {
 	names := map[uint8]string{}
 	for _, c := range receiver.GetParameters().Codecs {
-		names[uint8(c.PayloadType)] = fmt.Sprintf("%s/%d", name(c), c.ClockRate)
+		names[uint8(c.PayloadType)] = codecName(name(c), int(c.ClockRate), int(c.Channels))
 	}
 	return names
 }
@@ -110,7 +109,7 @@ func (in *inbound) count(k Kind, codec string, packet *rtp.Packet) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	f := &in.figure
-	f.Codec = codec
+	f.Codec, f.PayloadType = codec, int(packet.PayloadType)
 	f.PacketsReceived++
 	f.BytesReceived += uint64(len(packet.Payload))
 	if k == Video && packet.Marker {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"syscall/js"
+	"time"
 
 	"gocommunicator/sipcore/promise"
 )
@@ -16,6 +17,7 @@ func (p *peer) stats(ctx context.Context) (Stats, error) {
 		return Stats{}, fmt.Errorf("statistics: %w", err)
 	}
 	var s Stats
+	var reported time.Duration // there and back, by RTCP
 	entries := js.Global().Get("Array").Call("from", report.Call("values"))
 	for i := range entries.Length() {
 		e := entries.Index(i)
@@ -25,6 +27,10 @@ func (p *peer) stats(ctx context.Context) (Stats, error) {
 			readInbound(kind, e, report)
 		case "outbound-rtp":
 			readOutbound(kind, e, report)
+		case "remote-inbound-rtp":
+			kind.RemoteLost += int64(number(e, "packetsLost"))
+			kind.RemoteJitter = max(kind.RemoteJitter, seconds(number(e, "jitter")))
+			reported = max(reported, seconds(number(e, "roundTripTime")))
 		case "transport":
 			readPair(&s, report.Call("get", e.Get("selectedCandidatePairId")), report)
 		case "candidate-pair":
@@ -33,6 +39,9 @@ func (p *peer) stats(ctx context.Context) (Stats, error) {
 			}
 		}
 	}
+	if reported > 0 {
+		s.RTT = reported
+	}
 	return s, nil
 }
 
@@ -40,11 +49,18 @@ func readInbound(k *KindStats, e, report js.Value) {
 	k.PacketsReceived += uint64(number(e, "packetsReceived"))
 	k.BytesReceived += uint64(number(e, "bytesReceived"))
 	k.PacketsLost += int64(number(e, "packetsLost"))
+	k.PacketsDiscarded += uint64(number(e, "packetsDiscarded"))
+	k.SamplesConcealed += uint64(number(e, "concealedSamples"))
+	k.BufferDelay += seconds(number(e, "jitterBufferDelay"))
+	k.Buffered += uint64(number(e, "jitterBufferEmittedCount"))
 	k.FramesDecoded += uint64(number(e, "framesDecoded"))
 	k.TotalSamplesReceived += uint64(number(e, "totalSamplesReceived"))
 	k.TotalAudioEnergy += number(e, "totalAudioEnergy")
 	k.AudioLevel = max(k.AudioLevel, number(e, "audioLevel"))
 	k.Jitter = max(k.Jitter, seconds(number(e, "jitter")))
+	k.Width, k.Height = max(k.Width, int(number(e, "frameWidth"))), max(k.Height, int(number(e, "frameHeight")))
+	k.Freezes += uint64(number(e, "freezeCount"))
+	k.SSRCReceived = uint32(number(e, "ssrc"))
 	readCodec(k, e, report)
 }
 
@@ -52,6 +68,7 @@ func readOutbound(k *KindStats, e, report js.Value) {
 	k.PacketsSent += uint64(number(e, "packetsSent"))
 	k.BytesSent += uint64(number(e, "bytesSent"))
 	k.FramesSent += uint64(number(e, "framesSent"))
+	k.SSRCSent = uint32(number(e, "ssrc"))
 	readCodec(k, e, report)
 }
 
@@ -62,7 +79,8 @@ func readCodec(k *KindStats, e, report js.Value) {
 		return
 	}
 	_, name, _ := strings.Cut(strings.ToLower(text(codec, "mimeType")), "/")
-	k.Codec = fmt.Sprintf("%s/%d", name, int(number(codec, "clockRate")))
+	k.Codec = codecName(name, int(number(codec, "clockRate")), int(number(codec, "channels")))
+	k.PayloadType = int(number(codec, "payloadType"))
 }
 
 func readPair(s *Stats, pair, report js.Value) {
@@ -79,6 +97,12 @@ func readPair(s *Stats, pair, report js.Value) {
 		Local:    text(local, "candidateType"),
 		Remote:   text(remote, "candidateType"),
 		Protocol: text(local, "protocol"),
+
+		LocalAddress: text(local, "address"), LocalPort: int(number(local, "port")),
+		RemoteAddress: text(remote, "address"), RemotePort: int(number(remote, "port")),
+	}
+	if way := text(local, "relayProtocol"); way != "" {
+		s.Pair.Protocol = way
 	}
 }
 

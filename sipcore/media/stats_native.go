@@ -3,6 +3,7 @@
 package media
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/pion/webrtc/v4"
@@ -22,18 +23,32 @@ func (p *peer) stats(context.Context) (Stats, error) {
 		}
 	}
 	for _, entry := range p.pc.GetStats() {
-		if in, ok := entry.(webrtc.InboundRTPStreamStats); ok {
-			f := s.of(Kind(in.Kind))
-			f.PacketsLost += int64(in.PacketsLost)
-			f.Jitter = max(f.Jitter, seconds(in.Jitter))
+		switch e := entry.(type) {
+		case webrtc.InboundRTPStreamStats:
+			f := s.of(Kind(e.Kind))
+			f.PacketsLost += int64(e.PacketsLost)
+			f.Jitter = max(f.Jitter, seconds(e.Jitter))
+			f.SSRCReceived = uint32(e.SSRC)
+		case webrtc.OutboundRTPStreamStats:
+			s.of(Kind(e.Kind)).SSRCSent = uint32(e.SSRC)
+		case webrtc.RemoteInboundRTPStreamStats:
+			f := s.of(Kind(e.Kind))
+			f.RemoteLost += int64(e.PacketsLost)
+			f.RemoteJitter = max(f.RemoteJitter, seconds(e.Jitter))
+			s.RTT = max(s.RTT, seconds(e.RoundTripTime))
 		}
 	}
 	transport := p.pc.SCTP().Transport().ICETransport()
 	if pair, err := transport.GetSelectedCandidatePair(); err == nil && pair != nil {
-		s.Pair = Pair{Local: pair.Local.Typ.String(), Remote: pair.Remote.Typ.String(), Protocol: pair.Local.Protocol.String()}
+		s.Pair = Pair{
+			Local: pair.Local.Typ.String(), Remote: pair.Remote.Typ.String(), Protocol: pair.Local.Protocol.String(),
+
+			LocalAddress: pair.Local.Address, LocalPort: int(pair.Local.Port),
+			RemoteAddress: pair.Remote.Address, RemotePort: int(pair.Remote.Port),
+		}
 	}
 	if measured, ok := transport.GetSelectedCandidatePairStats(); ok {
-		s.RTT = seconds(measured.CurrentRoundTripTime)
+		s.RTT = cmp.Or(s.RTT, seconds(measured.CurrentRoundTripTime))
 	}
 	return s, nil
 }

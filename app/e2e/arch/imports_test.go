@@ -35,6 +35,7 @@ var mayImport = []struct{ pkg, imports string }{
 	{"sipcore/session", "sipcore sipcore/auth sipcore/transact sipcore/sdp github.com/emiago/sipgo/sip " + procedures},
 	{"sipcore/message", "sipcore sipcore/transact github.com/emiago/sipgo/sip " + procedures},
 	{"sipcore/subscribe", "sipcore sipcore/transact github.com/emiago/sipgo/sip " + procedures},
+	{"sipcore/quality", "sipcore sipcore/media github.com/emiago/sipgo/sip"},
 	{"sipcore/ua", "sipcore sipcore/link sipcore/transact sipcore/auth sipcore/sdp sipcore/media github.com/emiago/sipgo/sip " + procedures},
 	{"sipcore/proxy", "sipcore sipcore/link sipcore/transact sipcore/auth github.com/emiago/sipgo/sip " + procedures},
 	{"sipcore/siptest", "sipcore sipcore/... github.com/emiago/sipgo/sip"},

@@ -1,0 +1,179 @@
+package phone
+
+import (
+	"context"
+	"time"
+
+	"gocommunicator/app/bus"
+	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/media"
+	"gocommunicator/sipcore/quality"
+	"gocommunicator/sipcore/ua"
+)
+
+// Quality is how an answered call did since the one before. Of several that wait on the
+// bus for one call the latest is delivered.
+type Quality struct {
+	CallID string
+	Time   time.Time
+	Grade  Grade
+	quality.Sample
+}
+
+// Grade is how a call is, in a word.
+type Grade = quality.Grade
+
+// The grades.
+const (
+	QualityGood = quality.Good
+	QualityFair = quality.Fair
+	QualityBad  = quality.Bad
+)
+
+// How often a call is measured.
+const (
+	lookEvery = time.Second // at the beginning, and while somebody looks
+	restEvery = 5           // times that long else
+	eager     = 3           // looks at the beginning
+	watched   = 3 * time.Second
+	lookFor   = 4 * time.Second // the longest that a browser may take
+	kept      = 300             // Qualities of a call
+)
+
+// measured is what can be: a *media.Conn is.
+type measured interface {
+	Stats(ctx context.Context) (media.Stats, error)
+}
+
+// watch measures an answered call until it ends. It belongs to the loop.
+type watch struct {
+	phone *Phone
+	id    string
+	agent *ua.UA
+	conn  measured
+	meter quality.Meter
+	timer *sipcore.Timer
+	turns int // of the timer
+	over  bool
+	stop  context.CancelFunc // ends a look; nil while none is under way
+}
+
+// watchCall begins to measure a call that is answered, if that is not done.
+func (p *Phone) watchCall(id string, conn measured) {
+	if p.watches[id] != nil {
+		return
+	}
+	w := &watch{phone: p, id: id, agent: p.agent, conn: conn}
+	w.meter.Add(media.Stats{}, now())
+	p.watches[id] = w
+	w.arm()
+}
+
+// unwatch ends that, and gives what came of it; nil when nothing was measured.
+func (p *Phone) unwatch(id string) *quality.Summary {
+	w := p.watches[id]
+	if w == nil {
+		return nil
+	}
+	delete(p.watches, id)
+	w.over = true
+	w.timer.Stop()
+	if w.stop != nil {
+		w.stop()
+	}
+	p.mu.Lock()
+	n := len(p.samples[id])
+	delete(p.samples, id)
+	delete(p.looked, id)
+	p.mu.Unlock()
+	if n == 0 {
+		return nil
+	}
+	s := w.meter.Summary()
+	return &s
+}
+
+func (w *watch) arm() {
+	w.timer = w.phone.loop.After(lookEvery, func() {
+		w.turns++
+		if w.turns <= eager || w.turns%restEvery == 0 || w.phone.looks(w.id) {
+			w.look()
+		}
+		w.arm()
+	})
+}
+
+// look measures, unless the browser has not yet answered the last time.
+func (w *watch) look() {
+	if w.stop != nil {
+		return
+	}
+	ctx, stop := context.WithTimeout(context.Background(), lookFor)
+	w.stop = stop
+	go func() {
+		stats, err := w.conn.Stats(ctx)
+		stop()
+		w.phone.loop.Post(func() {
+			w.stop = nil
+			if err == nil && !w.over {
+				w.take(stats)
+			}
+		})
+	}()
+}
+
+func (w *watch) take(stats media.Stats) {
+	at := now()
+	sample, _ := w.meter.Add(stats, at)
+	q := Quality{CallID: w.id, Time: at, Grade: w.meter.Grade, Sample: sample}
+	p := w.phone
+	p.mu.Lock()
+	all := append(p.samples[w.id], q)
+	p.samples[w.id] = all[max(0, len(all)-kept):]
+	p.mu.Unlock()
+	bus.Publish(p.deps.Bus, q)
+}
+
+// looks reports whether somebody looks at the figures of a call.
+func (p *Phone) looks(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return now().Sub(p.looked[id]) < watched
+}
+
+// Qualities are the latest of a call after a moment, oldest first. Who asks looks: for a
+// few seconds the call is measured each second.
+func (p *Phone) Qualities(id string, after time.Time) []Quality {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := p.samples[id]
+	if len(all) > 0 {
+		p.looked[id] = now()
+	}
+	for i, q := range all {
+		if q.Time.After(after) {
+			return append([]Quality(nil), all[i:]...)
+		}
+	}
+	return nil
+}
+
+// Plain is what a page gets: times in ms, loss in percent, rates in bit/s.
+func (q Quality) Plain() map[string]any {
+	ms := func(d time.Duration) float64 { return quality.Round(quality.Ms(d)) }
+	plain := map[string]any{
+		"id": q.CallID, "time": q.Time.UnixMilli(), "grade": string(q.Grade),
+		"rtt": ms(q.RTT), "delay": ms(q.Delay), "buffer": ms(q.Buffer),
+		"codec": q.Codec, "route": q.Pair.Local, "protocol": q.Pair.Protocol,
+		"concealed": quality.Round(100 * q.Concealed),
+		"frames":    quality.Round(q.Frames), "width": q.Width, "height": q.Height, "freezes": q.Freezes,
+	}
+	for name, way := range map[string]quality.Way{"": q.In, "_out": q.Out} {
+		plain["mos"+name] = quality.Round(way.MOS)
+		plain["loss"+name] = quality.Round(100 * way.Loss)
+		plain["jitter"+name] = ms(way.Jitter)
+		plain["audio"+name] = quality.Round(way.Audio)
+		plain["video"+name] = quality.Round(way.Video)
+	}
+	return plain
+}
