@@ -25,6 +25,7 @@ need kamailio kamailio /usr/sbin/kamailio
 need kamailio-websocket-modules "$modules/websocket.so"
 need kamailio-tls-modules "$modules/tls.so"
 need coturn turnserver
+need baresip-core baresip
 need iproute2 ip /usr/sbin/ip
 need brotli brotli
 need nodejs node

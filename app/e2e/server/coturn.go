@@ -4,6 +4,7 @@ package server
 
 import (
 	"fmt"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -21,10 +22,10 @@ func StartCoturn(t testing.TB) *TURN {
 	program := need.Program(t, "turnserver", "/usr/bin/turnserver")
 	port := FreePorts(t, 1)[0]
 	turn := &TURN{URL: fmt.Sprintf("turn:%s?transport=udp", HostPort(port)), Username: "turn", Credential: "turn-secret"}
-	run(t, port, program,
+	Run(t, port, exec.Command(program,
 		"-n", "--listening-ip="+Host, "--relay-ip="+Host, fmt.Sprintf("--listening-port=%d", port),
 		"--no-tls", "--no-dtls", "--no-cli", "--fingerprint", "--no-multicast-peers", "--allow-loopback-peers",
 		"--lt-cred-mech", "--realm="+Domain, "--user="+turn.Username+":"+turn.Credential,
-		"--pidfile="+filepath.Join(t.TempDir(), "turnserver.pid"), "--log-file=stdout")
+		"--pidfile="+filepath.Join(t.TempDir(), "turnserver.pid"), "--log-file=stdout"))
 	return turn
 }

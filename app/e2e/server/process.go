@@ -7,6 +7,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"io"
 	"net"
 	"os/exec"
 	"strconv"
@@ -48,16 +49,32 @@ func FreePorts(t testing.TB, n int) []int {
 // HostPort is `127.0.0.1:port`.
 func HostPort(port int) string { return net.JoinHostPort(Host, strconv.Itoa(port)) }
 
-// run starts a program and waits until it listens on the TCP port. It is ended with
-// the test, and what it said is logged when the test has failed.
-func run(t testing.TB, port int, program string, args ...string) {
+// Run starts a program and waits until it listens on the TCP port. It is ended with the
+// test.
+func Run(t testing.TB, port int, cmd *exec.Cmd) {
+	t.Helper()
+	ended := Start(t, cmd)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if !listens(ctx, port, ended) {
+		t.Fatalf("%s does not listen on port %d", cmd.Path, port)
+	}
+}
+
+// Start starts a program, which is ended with the test; what it said is logged when the
+// test has failed. The channel is closed when it has ended.
+func Start(t testing.TB, cmd *exec.Cmd) <-chan struct{} {
 	t.Helper()
 	var said output
-	cmd := exec.Command(program, args...)
-	cmd.Stdout, cmd.Stderr = &said, &said
+	if cmd.Stdout == nil {
+		cmd.Stdout = &said
+	} else {
+		cmd.Stdout = io.MultiWriter(&said, cmd.Stdout)
+	}
+	cmd.Stderr = &said
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	if err := cmd.Start(); err != nil {
-		t.Fatalf("%s: %v", program, err)
+		t.Fatalf("%s: %v", cmd.Path, err)
 	}
 	ended := make(chan struct{})
 	go func() {
@@ -73,14 +90,10 @@ func run(t testing.TB, port int, program string, args ...string) {
 			<-ended
 		}
 		if t.Failed() {
-			t.Logf("%s said:\n%s", program, said.tail())
+			t.Logf("%s said:\n%s", cmd.Path, said.tail())
 		}
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	if !listens(ctx, port, ended) {
-		t.Fatalf("%s does not listen on port %d", program, port)
-	}
+	return ended
 }
 
 // listens waits until something accepts connections on the port; false when ended
