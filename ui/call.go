@@ -61,7 +61,7 @@ func (c *call) attach() {
 func (c *call) Render() app.UI {
 	id, t := c.Call.ID, c.T
 	answered := c.Call.State.Answered()
-	picture := c.Call.RemoteVideo && (answered || c.Call.State == phone.Early)
+	picture := c.Call.RemoteVideo && !c.Call.VideoAsked && (answered || c.Call.State == phone.Early)
 	self := c.Call.Video && !c.Call.VideoMuted
 	hangup := "action_hangup"
 	if !answered {
@@ -92,12 +92,12 @@ func (c *call) Render() app.UI {
 			tag("div", "class=call-self-grip|data-grip=size"),
 		).Attr("aria-label", t.T("label_picture_self")).Attr("title", t.T("hint_picture_self")).
 			Hidden(!self || c.Picture.SelfHidden),
+		app.If(c.Call.VideoAsked, c.askVideo),
 		&pad{Screen: c.Screen, T: t, Call: id, Shown: c.Pad},
 		tag("div", "class=controls|role=group",
 			tag("div", "class=controls-row",
 				c.toggle(c.Call.AudioMuted, face{"mute", "mic"}, face{"unmute", "mic-off"}, c.toggleMute).Attr("id", micID(id)),
-				c.toggle(c.Call.VideoMuted, face{"camera-off", "video"}, face{"camera-on", "video-off"}, c.toggleCamera).
-					Hidden(!c.Call.Video),
+				c.camera(),
 				c.toggle(c.Pad, face{"dtmf-pad", "grip"}, face{"dtmf-pad", "grip"}, c.togglePad).
 					Attr("aria-expanded", c.Pad).Attr("aria-controls", padID(id)).Hidden(!answered || !c.Keys),
 				c.toggle(c.Call.LocalHold, face{"hold", "pause"}, face{"resume", "play"}, c.toggleHold).Hidden(!answered),
@@ -143,8 +143,22 @@ func (c *call) toggleMute(app.Context, app.Event) {
 	c.Screen.muteAudio(c.Call.ID, !c.Call.AudioMuted)
 }
 
-func (c *call) toggleCamera(app.Context, app.Event) {
-	c.Screen.muteVideo(c.Call.ID, !c.Call.VideoMuted)
+// camera is the control of the own picture: it is added to a call without, and after that
+// not sent and sent again.
+func (c *call) camera() app.UI {
+	if c.Call.Video {
+		return c.toggle(c.Call.VideoMuted, face{"camera-off", "video"}, face{"camera-on", "video-off"}, c.pressCamera)
+	}
+	return control("video-on", "button toggle", "video", c.T.T("action_video_on"), false, c.pressCamera).
+		Hidden(c.Call.State != phone.Active || c.Call.VideoAsked || c.Screen.deps.Dialing.NoVideo)
+}
+
+func (c *call) pressCamera(ctx app.Context, e app.Event) {
+	if c.Call.Video {
+		c.Screen.muteVideo(c.Call.ID, !c.Call.VideoMuted)
+		return
+	}
+	c.showMine(ctx, e)
 }
 
 func (c *call) toggleHold(app.Context, app.Event) {

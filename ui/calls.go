@@ -79,7 +79,7 @@ func (i *incoming) Render() app.UI {
 				return control("answer-hangup", "wide secondary", "phone", t.T("action_answer_hangup"), true, i.answerInstead).
 					Attr("aria-label", t.T("action_answer_hangup"))
 			}),
-			app.If(i.Call.RemoteVideo, func() app.UI {
+			app.If(i.Call.RemoteVideo || i.Call.RemoteWatches, func() app.UI {
 				return control("answer-video", "wide answer", "video", t.T("label_video"), true, i.answerVideo).
 					Attr("aria-label", t.T("action_answer_video"))
 			}),

@@ -21,6 +21,8 @@ type Phone interface {
 	Reject(id string, code int) error
 	Hangup(id string) error
 	Hold(id string, on bool) error
+	Video(id string, on bool) error
+	Watch(id string) error
 	SendDTMF(id, tones string) error
 	// Trace is the SIP messages of late, oldest first, without secrets.
 	Trace() []phone.Traced

@@ -38,6 +38,7 @@ func (c *call) more(self, picture bool) app.UI {
 		{"picture-fit", "proportions", picture, ""},
 		{hide, "eye-off", self, ""},
 		{"self-mirror", "flip-horizontal", self, strconv.FormatBool(!c.Picture.Plain)},
+		{"video-off", "video-off", c.Call.Video, ""},
 	} {
 		if item.shown {
 			role := "menuitem"
@@ -64,8 +65,13 @@ func (c *call) choose(ctx app.Context, e app.Event) {
 	if !item.Truthy() {
 		return
 	}
+	action := item.Get("dataset").Get("action").String()
+	if action == "video-off" {
+		c.Screen.video(c.Call.ID, false)
+		return
+	}
 	c.Screen.change(func(v *View) {
-		switch p := &v.Picture; item.Get("dataset").Get("action").String() {
+		switch p := &v.Picture; action {
 		case "add-call":
 			v.Current = "" // the call goes on beside the dialpad
 		case "fullscreen":

@@ -21,9 +21,11 @@ var checks = map[string]func(string) (checked, problem string){
 	"prefix":    checkPrefix,
 	"header":    CheckHeader,
 	"websocket": checkWebSocket,
-	"dtmf":      checkDTMF,
-	"stun":      checkSTUN,
-	"turn":      checkTURN,
+	"dtmf":      oneOf(DTMFAuto, DTMFSound, DTMFInfo),
+
+	"incoming_video": oneOf(VideoAsk, VideoShow, VideoRefuse),
+	"stun":           checkSTUN,
+	"turn":           checkTURN,
 }
 
 func checkName(s string) (checked, problem string) {
@@ -88,12 +90,16 @@ func isNotAlphanumeric(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
 }
 
-func checkDTMF(s string) (checked, problem string) {
-	switch s {
-	case DTMFAuto, DTMFSound, DTMFInfo:
-		return s, ""
+// oneOf takes one of these words, the last two of which are joined by "or" in what is said
+// of another.
+func oneOf(words ...string) func(string) (checked, problem string) {
+	return func(s string) (checked, problem string) {
+		if slices.Contains(words, s) {
+			return s, ""
+		}
+		last := len(words) - 1
+		return "", "must be " + strings.Join(words[:last], ", ") + " or " + words[last]
 	}
-	return "", "must be auto, rtp or info"
 }
 
 // checkPrefix gives the prefix the slash that it needs at its end.

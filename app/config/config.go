@@ -156,7 +156,17 @@ type Media struct {
 	GatherTimeout time.Duration `json:"gather_timeout" unit:"ms" min:"0" max:"30000"`
 	// RelayOnly sends everything through TURN and hides the person's addresses.
 	RelayOnly bool `json:"relay_only"`
+	// IncomingVideo is what becomes of video that the other side adds to a call: one of
+	// VideoAsk, VideoShow, VideoRefuse.
+	IncomingVideo string `json:"incoming_video" check:"incoming_video"`
 }
+
+// What becomes of video that the other side adds to a call.
+const (
+	VideoAsk    = "ask"    // the person decides
+	VideoShow   = "show"   // it is seen at once; the camera stays off
+	VideoRefuse = "refuse" // it is never seen
+)
 
 // Log is what the phone writes to the console of the browser.
 type Log struct {
@@ -202,7 +212,7 @@ func Default() Config {
 		},
 		Sounds: Sounds{Ring: true, RingVolume: 80, Tones: true, TonesVolume: 80},
 		I18N:   I18N{Translate: true, ShowMenu: true},
-		Media:  Media{GatherTimeout: time.Second},
+		Media:  Media{GatherTimeout: time.Second, IncomingVideo: VideoAsk},
 		Log:    Log{Level: slog.LevelInfo},
 		Trace:  Trace{Enable: true},
 

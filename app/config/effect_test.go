@@ -82,6 +82,7 @@ var effects = map[string]string{
 
 	"media.gather_timeout": "sipcore/media TestDescriptionIsReleasedWhenItCanWork",
 	"media.relay_only":     "app/e2e TestRelayOnlyCallGoesThroughTURN",
+	"media.incoming_video": "app/phone TestVideoOfTheOtherSideIsWhatTheSettingsSay",
 
 	"log.level": "app/e2e TestLogLevelIsHeeded",
 

@@ -22,6 +22,8 @@ type Phone interface {
 	Hangup(id string) error
 	Mute(id string, audio, video *bool) error
 	Hold(id string, on bool) error
+	Video(id string, on bool) error
+	Watch(id string) error
 	SendDTMF(id, tones string) error
 	SendMessage(to, text string) (id string, err error)
 	SetDestination(to string)

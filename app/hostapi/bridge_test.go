@@ -45,6 +45,8 @@ func (r *recorder) Answer(id string, video bool) error {
 func (r *recorder) Reject(id string, code int) error { return r.note("reject %q %d", id, code) }
 func (r *recorder) Hangup(id string) error           { return r.note("hangup %q", id) }
 func (r *recorder) Hold(id string, on bool) error    { return r.note("hold %q %v", id, on) }
+func (r *recorder) Video(id string, on bool) error   { return r.note("video %q %v", id, on) }
+func (r *recorder) Watch(id string) error            { return r.note("watch %q", id) }
 func (r *recorder) SendDTMF(id, tones string) error {
 	return r.note("dtmf %q %q", id, tones)
 }
@@ -153,7 +155,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 			},
 			`jsc/call/state {"answered":null,"cause":{"code":486,"reason":"Busy Here"},"direction":"out","ended":1700000001123,` +
 				`"id":"7","local_hold":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
-				`"remote_hold":true,"started":1700000000123,"state":"failed","video":true}`,
+				`"remote_hold":true,"remote_video":false,"started":1700000000123,"state":"failed","video":true,"video_asked":false}`,
 		},
 		{
 			func(b *bus.Bus) {
@@ -305,6 +307,9 @@ func TestCommandsReachThePhone(t *testing.T) {
 		{"jsc/call/hangup", `{"id": "7"}`, `hangup "7"`},
 		{"jsc/call/hold", `{"on": true}`, `hold "" true`},
 		{"jsc/call/hold", `{"id": "7", "on": false}`, `hold "7" false`},
+		{"jsc/call/video", `{"on": true}`, `video "" true`},
+		{"jsc/call/video", `{"id": "7", "on": false}`, `video "7" false`},
+		{"jsc/call/video", `{"id": "7", "watch": true}`, `watch "7"`},
 		{"jsc/call/mute", `{"audio": true}`, `mute "" true as it is`},
 		{"jsc/call/mute", `{"id": "7", "audio": false, "video": true}`, `mute "7" false true`},
 		{"jsc/call/dtmf/send", `{"id": "7", "tones": "1*#"}`, `dtmf "7" "1*#"`},
@@ -334,7 +339,7 @@ func TestCommandsReachThePhone(t *testing.T) {
 
 func TestEveryCommandIsTested(t *testing.T) {
 	want := []string{
-		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/reject", "jsc/destination/set",
+		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/reject", "jsc/call/video", "jsc/destination/set",
 		"jsc/message/send", "jsc/ua/login", "jsc/ua/logout", "jsc/ua/register", "jsc/ua/state", "jsc/ua/unregister",
 	}
 	if got := topics(); !slices.Equal(got, want) {
@@ -354,6 +359,7 @@ func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
 		{"jsc/call/reject", `{"code": 1e99}`, "code cannot be a number 1e99"},
 		{"jsc/call/mute", `{"id": "7"}`, "audio or video is missing"},
 		{"jsc/call/hold", `{"id": "7"}`, "on is missing"},
+		{"jsc/call/video", `{"id": "7"}`, "on or watch is missing"},
 		{"jsc/call/dtmf/send", `{"tones": 5}`, "tones cannot be a number"},
 		{"jsc/call/hangup", `not JSON`, "the data cannot be read: invalid character 'o' in literal null (expecting 'u')"},
 		{"jsc/destination/set", `{"to": "bob"}`, "the data cannot be a object"},

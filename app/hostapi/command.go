@@ -72,6 +72,20 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 		}
 		return b.deps.Phone.Hold(p.ID, *p.On)
 	}),
+	"jsc/call/video": command(func(b *Bridge, p struct {
+		ID    string `json:"id"`
+		On    *bool  `json:"on"`
+		Watch bool   `json:"watch"`
+	},
+	) error {
+		switch {
+		case p.On != nil:
+			return b.deps.Phone.Video(p.ID, *p.On)
+		case p.Watch:
+			return b.deps.Phone.Watch(p.ID)
+		}
+		return &payloadError{"on or watch is missing"}
+	}),
 	"jsc/call/dtmf/send": command(func(b *Bridge, p struct {
 		ID    string `json:"id"`
 		Tones string `json:"tones"`

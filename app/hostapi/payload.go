@@ -8,18 +8,20 @@ import (
 
 func callPayload(c phone.Call) map[string]any {
 	return map[string]any{
-		"id":          c.ID,
-		"direction":   string(c.Direction),
-		"peer":        peerPayload(c.Peer),
-		"state":       string(c.State),
-		"video":       c.Video,
-		"muted":       c.AudioMuted,
-		"local_hold":  c.LocalHold,
-		"remote_hold": c.RemoteHold,
-		"cause":       causePayload(c.Cause),
-		"started":     timePayload(c.Started),
-		"answered":    timePayload(c.Answered),
-		"ended":       timePayload(c.Ended),
+		"id":           c.ID,
+		"direction":    string(c.Direction),
+		"peer":         peerPayload(c.Peer),
+		"state":        string(c.State),
+		"video":        c.Video,
+		"remote_video": c.RemoteVideo,
+		"video_asked":  c.VideoAsked,
+		"muted":        c.AudioMuted,
+		"local_hold":   c.LocalHold,
+		"remote_hold":  c.RemoteHold,
+		"cause":        causePayload(c.Cause),
+		"started":      timePayload(c.Started),
+		"answered":     timePayload(c.Answered),
+		"ended":        timePayload(c.Ended),
 	}
 }
 

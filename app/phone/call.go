@@ -273,6 +273,7 @@ func (p *Phone) callChanged(s *session.Session) {
 		p.notice(Notice{Code: "error_location_refused", CallID: info.ID})
 	}
 	c := callOf(info)
+	p.showPicture(s, &c)
 	p.setCall(c)
 	switch {
 	case info.State != session.StateEnded:
@@ -302,7 +303,7 @@ func callOf(i session.Info) Call {
 		Direction: Out,
 		Peer:      Peer{URI: i.Remote.AOR(), Name: i.Remote.Name},
 		State:     stateOf(i),
-		Video:     i.Video, RemoteVideo: i.RemoteVideo,
+		Video:     i.Video, RemoteVideo: i.RemoteVideo, RemoteWatches: i.RemoteWatches,
 		AudioMuted: i.AudioMuted, VideoMuted: i.VideoMuted,
 		LocalHold: i.LocalHold, RemoteHold: i.RemoteHold,
 		Location:  i.Location,

@@ -121,6 +121,12 @@ type Call struct {
 	Answered    time.Time // zero until answered
 	Ended       time.Time // zero until over
 	Quality     *Summary  // in the history, of a call that was long enough to be measured
+
+	// RemoteWatches: the other side takes, or would take, video.
+	RemoteWatches bool
+	// VideoAsked: the other side's video has been added to the call, and the person has
+	// not said yet whether it is to be seen.
+	VideoAsked bool
 }
 
 // Summary is how a call was.

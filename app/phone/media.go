@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"gocommunicator/sipcore/media"
 	"gocommunicator/sipcore/session"
@@ -14,6 +15,13 @@ import (
 type callMedia struct {
 	conn *media.Conn
 	tell func(Notice)
+
+	begun atomic.Bool // there has been an offer and an answer
+	asked atomic.Bool // the other side has added video, and the person has not decided
+	// Owned by the loop.
+	opening bool // a camera, for video to be added
+	met     bool // the call has been active
+	adding  bool // of video, until the other side has said what it makes of it
 }
 
 // openMedia prepares the media of a call. It is called on the loop.
@@ -28,6 +36,8 @@ func (p *Phone) openMedia(video bool, on func(session.MediaState)) session.Media
 		Digit:        func(digit string) { p.loop.Post(func() { p.eventReceived(m, digit) }) },
 		RemoteTracks: p.tracksChanged,
 		LocalTracks:  p.tracksChanged,
+		Offered:      func() bool { return p.videoOffered(m) },
+		Removed:      func() { p.loop.Post(func() { p.videoRemoved(m) }) },
 	})
 	return m
 }
@@ -43,11 +53,18 @@ func (p *Phone) tracksChanged() {
 }
 
 func (m *callMedia) Offer(ctx context.Context) ([]byte, error) {
+	if m.begun.Load() { // who adds video is told that there is no camera, and that is all
+		return m.conn.Offer(ctx)
+	}
 	return m.withoutCamera(func() ([]byte, error) { return m.conn.Offer(ctx) })
 }
 
 func (m *callMedia) Answer(ctx context.Context, offer []byte) ([]byte, error) {
-	return m.withoutCamera(func() ([]byte, error) { return m.conn.Answer(ctx, offer) })
+	sdp, err := m.withoutCamera(func() ([]byte, error) { return m.conn.Answer(ctx, offer) })
+	if err == nil {
+		m.begun.Store(true)
+	}
+	return sdp, err
 }
 
 func (m *callMedia) withoutCamera(try func() ([]byte, error)) ([]byte, error) {
@@ -56,13 +73,17 @@ func (m *callMedia) withoutCamera(try func() ([]byte, error)) ([]byte, error) {
 	if errors.As(err, &device) && device.Kind == media.Video {
 		m.tell(Explain(err))
 		m.conn.SetWant(media.Want{Audio: true, Video: true, NoCamera: true})
-		return try()
+		sdp, err = try()
 	}
 	return sdp, err
 }
 
 func (m *callMedia) Accept(ctx context.Context, answer []byte, provisional bool) error {
-	return m.conn.Accept(ctx, answer, provisional)
+	err := m.conn.Accept(ctx, answer, provisional)
+	if err == nil && !provisional {
+		m.begun.Store(true)
+	}
+	return err
 }
 
 func (m *callMedia) Rollback(ctx context.Context) error { return m.conn.Rollback(ctx) }

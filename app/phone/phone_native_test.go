@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,6 +37,7 @@ type user struct {
 	bus    *bus.Bus
 	meter  *media.Meter
 	events chan any
+	camera atomic.Bool // there is one
 }
 
 // server runs the embedded server.
@@ -78,6 +80,8 @@ func newUser(t *testing.T, s *devserver.Server, name string, hertz float64, dial
 			Loopback: true, Codecs: []string{"pcmu", "vp8"}, Sink: u.meter.Sink,
 			Capture: func(_ context.Context, kind media.Kind) (media.Source, error) {
 				switch {
+				case kind != media.Audio && u.camera.Load():
+					return media.Source{Codec: "vp8", Frame: 20 * time.Millisecond, Next: func(int) []byte { return []byte{0x10, 0} }}, nil
 				case kind != media.Audio:
 					return media.Source{}, &media.MediaError{Kind: kind, Reason: media.NotFound}
 				case hertz == 0:

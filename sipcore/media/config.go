@@ -90,6 +90,13 @@ type Events struct {
 	RemoteTracks func()
 	// LocalTracks is called when Local has got or lost a track.
 	LocalTracks func()
+	// Offered is called when the other side would send picture in a call that has been
+	// without. True has it received, and Want with it; nil refuses. It may be called while
+	// an Answer is made.
+	Offered func() bool
+	// Removed is called when the other side has refused or removed the picture that this
+	// one sends, and the camera was given back.
+	Removed func()
 	// Digit is called for each telephone event received: "0"–"9", "*", "#", "A"–"D"
 	// (RFC 4733 §3.2). Only natively: a browser does not tell.
 	Digit func(digit string)

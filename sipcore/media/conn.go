@@ -36,6 +36,7 @@ func (e *Engine) Open(want Want, ev Events) *Conn {
 		events: ev,
 		turn:   make(chan struct{}, 1),
 		done:   make(chan struct{}),
+		ending: make(chan struct{}),
 		want:   want,
 		cancel: func(error) {},
 	}
@@ -72,12 +73,14 @@ type Conn struct {
 
 	tasks sync.WaitGroup // goroutines of the platform
 
-	turn chan struct{} // holds one token while a procedure runs
-	done chan struct{} // closed when everything is released
+	turn   chan struct{} // holds one token while a procedure runs
+	ending chan struct{} // closed by Close
+	done   chan struct{} // closed when everything is released
 
 	// What follows belongs to the holder of the turn.
 	negotiation sdp.Negotiation
 	bundled     bool // all media share one transport
+	pictured    bool // the other side would send picture, by its last description that holds nobody
 
 	mu          sync.Mutex
 	peer        *peer // nil before the first procedure; replaced only by the holder of the turn
@@ -90,12 +93,15 @@ type Conn struct {
 	cancel      context.CancelCauseFunc // ends the procedure that runs
 }
 
-// SetWant changes what the next Offer or Answer asks for. Picture that is no longer
-// wanted goes with the next Offer or Answer, and the camera with it.
+// SetWant changes what the next Offer or Answer asks for. A camera, or a screen, that is
+// no longer wanted is given back at once.
 func (c *Conn) SetWant(want Want) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.want = want
+	c.mu.Unlock()
+	if !want.devices().Video {
+		c.giveBack(Video)
+	}
 }
 
 // Want is what the next Offer or Answer will ask for. Video has become false when the
@@ -204,6 +210,7 @@ func (c *Conn) Close() {
 	}
 	c.closed = true
 	cancel := c.cancel
+	close(c.ending)
 	c.mu.Unlock()
 	cancel(sipcore.ErrClosed)
 	c.devices.stop()

@@ -86,16 +86,21 @@ func (d *devices) ask(ctx context.Context, want Want) error {
 	tracks := stream.Call("getTracks")
 	for i := range tracks.Length() {
 		track := tracks.Index(i)
+		kind := Kind(track.Get("kind").String())
+		if d.has(kind) { // opened meanwhile by a procedure
+			track.Call("stop")
+			continue
+		}
 		d.stream.add(track)
 		d.mu.Lock()
-		d.tracks[Kind(track.Get("kind").String())] = track
+		d.tracks[kind] = track
 		d.mu.Unlock()
 	}
 	return nil
 }
 
-// release gives a device back; its light goes out.
-func (d *devices) release(k Kind) {
+// release gives a device back, whose light goes out, and tells whether it was open.
+func (d *devices) release(k Kind) bool {
 	d.mu.Lock()
 	track, ok := d.tracks[k]
 	delete(d.tracks, k)
@@ -104,6 +109,7 @@ func (d *devices) release(k Kind) {
 		track.Call("stop")
 		d.stream.remove(track)
 	}
+	return ok
 }
 
 // mute stops or resumes what the devices give: silence and black are sent instead.

@@ -85,7 +85,7 @@ func (d *devices) openOne(ctx context.Context, k Kind) error {
 func (d *devices) add(k Kind, source Source) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.stopped {
+	if d.stopped || d.tracks[k] != nil { // opened meanwhile by a procedure
 		return
 	}
 	track := d.known[k]
@@ -102,16 +102,19 @@ func (d *devices) add(k Kind, source Source) {
 	}
 }
 
-func (d *devices) release(k Kind) {
+// release closes a source and tells whether it was open.
+func (d *devices) release(k Kind) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if stop, ok := d.stops[k]; ok {
+	stop, ok := d.stops[k]
+	if ok {
 		close(stop)
 		d.tracks[k].sending.Store(false)
 		delete(d.stops, k)
 		delete(d.tracks, k)
 		d.stream.set(k, false)
 	}
+	return ok
 }
 
 func (d *devices) mute(audio, video bool) {

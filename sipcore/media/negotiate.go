@@ -89,6 +89,17 @@ func (c *Conn) Answer(ctx context.Context, offer []byte) (answer []byte, err err
 	want := c.Want()
 	before := c.negotiation.Remote()
 	removed := before != nil && before.HasVideo() && !pictured(remote) && !c.holds()
+	showed := c.devices.has(Video)
+	if c.begins(remote, want) {
+		without := want
+		want.Video, want.NoCamera = true, true
+		c.SetWant(want)
+		defer func() {
+			if err != nil {
+				c.SetWant(without)
+			}
+		}()
+	}
 	shaped, err := c.shape(remote, before)
 	if err != nil {
 		return nil, &DescriptionError{Err: err}
@@ -119,7 +130,7 @@ func (c *Conn) Answer(ctx context.Context, offer []byte) (answer []byte, err err
 	if err := c.negotiation.Apply(sdp.SendAnswer, d); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTurn, err)
 	}
-	c.settled(p, removed)
+	c.settled(p, removed, showed)
 	return d.Bytes(), nil
 }
 
@@ -161,7 +172,7 @@ func (c *Conn) Accept(ctx context.Context, answer []byte, provisional bool) erro
 		return &DescriptionError{Err: err}
 	}
 	if !provisional {
-		c.settled(p, offer.HasVideo() && !pictured(remote) && !c.holds())
+		c.settled(p, offer.HasVideo() && !pictured(remote) && !c.holds(), c.devices.has(Video))
 	}
 	return nil
 }
@@ -232,6 +243,13 @@ func (c *Conn) needed(offer *sdp.Description, want Want) Want {
 	return want
 }
 
+// begins tells whether an offer has picture come into a call that was without, and it is
+// to be received. It is asked once: who does not want it is not asked at each new offer.
+func (c *Conn) begins(offer *sdp.Description, want Want) bool {
+	return !want.Video && c.negotiation.Remote() != nil && offer.SendsVideo() && !offer.Holds() && !c.pictured &&
+		c.events.Offered != nil && c.events.Offered()
+}
+
 // pictured tells whether a call has picture by the other side's description, if only
 // once it is off hold.
 func pictured(remote *sdp.Description) bool {
@@ -242,15 +260,12 @@ func pictured(remote *sdp.Description) bool {
 func (c *Conn) openDevices(ctx context.Context, need Want) error {
 	changed := false
 	for _, k := range kinds {
-		if !need.has(k) && c.devices.has(k) {
-			c.devices.release(k)
-			changed = true
-		}
+		changed = !need.has(k) && c.devices.release(k) || changed
 	}
 	opened, err := c.devices.open(ctx, need)
 	c.silence()
-	if (changed || opened) && c.events.LocalTracks != nil {
-		c.events.LocalTracks()
+	if changed || opened {
+		c.localChanged()
 	}
 	return err
 }
@@ -273,25 +288,23 @@ func (c *Conn) gather(ctx context.Context, p *peer) (*sdp.Description, error) {
 }
 
 // settled follows an agreement. When the other side refused or removed picture, the
-// camera is given back.
-func (c *Conn) settled(p *peer, removed bool) {
+// camera is given back, if this side showed any.
+func (c *Conn) settled(p *peer, removed, showed bool) {
 	local, remote := c.negotiation.Local(), c.negotiation.Remote()
 	p.settled(local, remote)
 	c.mu.Lock()
 	c.eventsTaken = takesEvents(local, remote)
+	c.want.Video = c.want.Video && !removed
 	c.mu.Unlock()
+	if !remote.Holds() {
+		c.pictured = remote.SendsVideo()
+	}
 	if !removed {
 		return
 	}
-	c.mu.Lock()
-	c.want.Video = false
-	c.mu.Unlock()
-	if !c.devices.has(Video) {
-		return
-	}
-	c.devices.release(Video)
-	if c.events.LocalTracks != nil {
-		c.events.LocalTracks()
+	c.giveBack(Video)
+	if showed && c.events.Removed != nil {
+		c.events.Removed()
 	}
 }
 

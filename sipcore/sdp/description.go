@@ -106,6 +106,12 @@ func (d *Description) SendsVideo() bool {
 	return m != nil && m.Direction().Sends()
 }
 
+// TakesVideo tells whether the author of the description takes, or would take, picture.
+func (d *Description) TakesVideo() bool {
+	m := d.First("video")
+	return m != nil && m.Direction().Receives()
+}
+
 func (d *Description) has(kind string) bool {
 	m := d.First(kind)
 	return m != nil && m.Direction() != Inactive

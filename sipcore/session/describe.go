@@ -59,7 +59,7 @@ func (s *Session) rollback() {
 }
 
 func (s *Session) showRemote(d *sdp.Description) {
-	s.info.RemoteVideo = d.SendsVideo()
+	s.info.RemoteVideo, s.info.RemoteWatches = d.SendsVideo(), d.TakesVideo()
 	s.info.RemoteHold = s.turn.Remote() != nil && d.Holds()
 }
 

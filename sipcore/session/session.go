@@ -120,8 +120,10 @@ type Info struct {
 	State       State
 	Video       bool // this side sends or means to send picture
 	RemoteVideo bool // the other side sends, or offers to send, picture
-	AudioMuted  bool
-	VideoMuted  bool
+	// RemoteWatches is set when the other side would take picture.
+	RemoteWatches bool
+	AudioMuted    bool
+	VideoMuted    bool
 	// LocalHold is set from the moment in which this side puts the other on hold, at
 	// which both fall silent to each other; a hold refused is taken back.
 	LocalHold  bool

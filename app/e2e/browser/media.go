@@ -54,6 +54,18 @@ func (p *Page) Sees() {
 	p.Evaluate(call("playing", "video", ms()), nil)
 }
 
+// Moves waits until an element shows pictures, and others than before.
+func (p *Page) Moves(selector string) {
+	p.t.Helper()
+	p.Evaluate(call("moving", selector, ms()), nil)
+}
+
+// EndDisplay ends what is shown of the screen, as the bar of the browser does.
+func (p *Page) EndDisplay() {
+	p.t.Helper()
+	p.Evaluate(call("endDisplay"), nil)
+}
+
 // Released waits until the page uses no device and has no peer connection open.
 func (p *Page) Released() {
 	p.t.Helper()

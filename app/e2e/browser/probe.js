@@ -30,6 +30,17 @@
     };
   }
 
+  const displays = [];
+  if (devices?.getDisplayMedia) {
+    const getDisplayMedia = devices.getDisplayMedia.bind(devices);
+    devices.getDisplayMedia = async (constraints) => {
+      const stream = await getDisplayMedia(constraints);
+      localTracks.push(...stream.getTracks());
+      displays.push(...stream.getTracks());
+      return stream;
+    };
+  }
+
   let arbiter;
   Object.defineProperty(window, 'Arbiter', {
     configurable: true,
@@ -201,6 +212,40 @@
       })))}`);
   }
 
+  /** The picture that a video element shows, small: RGBA of 16 x 12. */
+  function picture(selector) {
+    const element = document.querySelector(selector);
+    if (!element?.videoWidth || !element.checkVisibility()) return null;
+    const context = new OffscreenCanvas(16, 12).getContext('2d');
+    context.drawImage(element, 0, 0, 16, 12);
+    return context.getImageData(0, 0, 16, 12).data;
+  }
+
+  /** Waits until an element shows a picture that is no single colour, and then another one. */
+  function moving(selector, milliseconds) {
+    let first = null;
+    let why = 'shows no picture';
+    return until(() => {
+      const now = picture(selector);
+      if (!now) return null;
+      if (now.every((v, i) => Math.abs(v - now[i % 4]) < 8)) {
+        why = `is of one colour: ${now.slice(0, 3)}`;
+        return null;
+      }
+      first ??= now;
+      why = 'stands still';
+      return now.some((v, i) => Math.abs(v - first[i]) > 16);
+    }, milliseconds, () => `${selector} ${why}`);
+  }
+
+  /** Ends what is shown of the screen, as the bar of the browser does. */
+  function endDisplay() {
+    for (const track of displays.splice(0)) {
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
+    }
+  }
+
   /** Waits until no device is in use and no connection open. */
   function released(milliseconds) {
     const busy = () => localTracks.some((t) => t.readyState === 'live') || open().length > 0;
@@ -248,5 +293,5 @@
     localTracks.splice(0, localTracks.length, ...localTracks.filter((t) => t.readyState === 'live'));
   }
 
-  window.e2e = { forget, until, media, hear, loudness, silence, sound, rise, playing, released, place, topic, topics, clicks };
+  window.e2e = { forget, until, media, hear, loudness, silence, sound, rise, playing, picture, moving, endDisplay, released, place, topic, topics, clicks };
 })();

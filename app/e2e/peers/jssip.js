@@ -62,5 +62,21 @@ window.peer = {
 
   reject(code) { session.terminate({ status_code: code }); },
 
+  /** Adds the picture of a camera to the call, or takes it away again. */
+  async video(on) {
+    const connection = session.connection;
+    for (const sender of connection.getSenders()) {
+      if (sender.track?.kind === 'video') {
+        sender.track.stop();
+        connection.removeTrack(sender);
+      }
+    }
+    if (on) {
+      const stream = await navigator.mediaDevices.getUserMedia({ video: true });
+      for (const track of stream.getTracks()) connection.addTrack(track, stream);
+    }
+    session.renegotiate();
+  },
+
   hangup() { session.terminate(); },
 };

@@ -102,6 +102,9 @@ func (p *Peer) Reject(code int) {
 	p.run("reject", code)
 }
 
+// Video adds the picture of a camera to the call, or takes it away again (JsSIP only).
+func (p *Peer) Video(on bool) { p.run("video", on) }
+
 // Hangup ends the call, or gives up calling.
 func (p *Peer) Hangup() { p.run("hangup") }
 

@@ -1,0 +1,107 @@
+//go:build linux
+
+package e2e
+
+import (
+	"fmt"
+	"testing"
+
+	"gocommunicator/app/e2e/peers"
+	"gocommunicator/app/e2e/server"
+)
+
+const remotePicture = `[data-media=remote]`
+
+// pictures waits until a phone says whose pictures there are in the present call.
+func (p *phone) pictures(own, remote, asked bool) {
+	p.t.Helper()
+	p.Until(fmt.Sprintf(`((d) => d.video === %t && d.remote_video === %t && d.video_asked === %t)`+
+		`(e2e.topics.filter((r) => r.topic === 'jsc/call/state').at(-1).data)`, own, remote, asked))
+}
+
+// soundCall is a call without pictures.
+func soundCall(alice, bob *phone) {
+	alice.t.Helper()
+	alice.Dial(bob.Address(), false)
+	bob.Answer(false)
+	alice.Talks()
+	bob.Talks()
+}
+
+// addAndRemove goes through video added by one side, answered by the other, and removed.
+func addAndRemove(t *testing.T, alice, bob *phone) {
+	t.Helper()
+	soundCall(alice, bob)
+	alice.Action("video-on")
+	bob.pictures(false, true, true)
+	if bob.boxOf(`document.querySelector('`+remotePicture+`')`).Width > 0 {
+		t.Error("the picture is seen before it was decided")
+	}
+	bob.Screenshot("asked")
+	bob.Action("video-watch")
+	bob.Moves(remotePicture)
+	alice.pictures(true, false, false)
+	bob.Action("video-on")
+	alice.pictures(true, true, false)
+	alice.Moves(remotePicture)
+	bob.Moves(remotePicture)
+
+	alice.choose("video-off")
+	alice.pictures(false, true, false)
+	alice.Moves(remotePicture)
+	bob.Until(`!` + remoteView + `.checkVisibility()`)
+	if tracks := alice.Media().LocalTracks; len(tracks) != 1 {
+		t.Errorf("the camera is still open: %v", tracks)
+	}
+	bob.choose("video-off")
+	alice.pictures(false, false, false)
+	bob.pictures(false, false, false)
+
+	// The other side adds, and is told no.
+	bob.Action("video-on")
+	alice.Action("video-refuse")
+	bob.Until(told + `.includes('has ended your video')`)
+	bob.pictures(false, false, false)
+	alice.Hears(highTone)
+	bob.Hears(lowTone)
+	alice.Hangup()
+	bob.Idle()
+	alice.Released()
+	bob.Released()
+}
+
+func TestVideoIsAddedAndRemovedInTheCall(t *testing.T) {
+	t.Run("embedded server", func(t *testing.T) {
+		s := startServer(t)
+		addAndRemove(t, openDemo(t, s, newPage(t, low, "alice"), "alice"), openDemo(t, s, newPage(t, high, "bob"), "bob"))
+	})
+	t.Run("Kamailio", func(t *testing.T) {
+		k := server.StartKamailio(t)
+		addAndRemove(t, kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil),
+			kamailioPhone(t, newPage(t, high, "bob"), k.WS, "bob", nil))
+	})
+}
+
+// JsSIP adds video and removes it, and sees what is added here.
+func TestVideoIsAddedWithAClientOfOthers(t *testing.T) {
+	k := server.StartKamailio(t)
+	alice := kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil)
+	bob := peers.Open(t, newPage(t, high, "bob"), peers.JsSIP, peers.KamailioAccount(k.WS, "bob"))
+	alice.Dial(bob.Address(), false)
+	bob.Answer(false)
+	alice.Talks()
+	bob.Video(true)
+	alice.Action("video-accept")
+	alice.pictures(true, true, false)
+	alice.Moves(remotePicture)
+	bob.Sees()
+	bob.Video(false)
+	alice.pictures(true, false, false)
+	alice.choose("video-off")
+	alice.pictures(false, false, false)
+	alice.Hears(highTone)
+	bob.Hears(lowTone)
+	alice.Hangup()
+	bob.Idle()
+	alice.Released()
+}
