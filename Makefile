@@ -34,6 +34,7 @@ help: ## say what there is
 build: build/site/app.wasm ## build the page into build/site
 	@find build/site -mindepth 1 -maxdepth 1 ! -name app.wasm -exec rm -r {} +
 	@cp -Rp web/. build/site/
+	@cat web/arbiter.js web/embed.js >build/site/embed.js
 	@mkdir -p build/site/wasm_exec
 	@cp -Rp wasm_exec/. build/site/wasm_exec/
 	@cp -p "$$(go env GOROOT)/lib/wasm/wasm_exec.js" build/site/wasm_exec/

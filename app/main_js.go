@@ -77,7 +77,9 @@ func main() {
 	}
 	go func() { bus.Publish(events, phone.Explain(<-forgetful)) }()
 	hangUpOnLeaving(p)
-	start(events, p, cfg)
+	if !set.unwelcome { // else somebody may have laid it under the person's clicks
+		start(events, p, cfg)
+	}
 	screen.Run()
 }
 

@@ -19,6 +19,8 @@ type ownSettings struct {
 	set   config.Layer
 	cfg   config.Config // in force
 	apply func(config.Config)
+	// unwelcome says that a page holds this one which may not.
+	unwelcome bool
 }
 
 // recall reads what was set at an earlier visit.

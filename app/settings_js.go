@@ -20,8 +20,9 @@ const fetchTimeout = 10 * time.Second
 // errNoFile says that the page's server does not have a file.
 var errNoFile = errors.New("no such file")
 
-// readSettings reads config.json, window.JSCommSettings and what the person has set, and
-// gives what is good in them, with a notice for each mistake.
+// readSettings reads config.json, window.JSCommSettings, the tag of a page that holds this
+// one, and what the person has set, and gives what is good in them, with a notice for each
+// mistake.
 func readSettings(ctx context.Context) (*ownSettings, []phone.Notice) {
 	var layers []config.Layer
 	var errs []error
@@ -48,8 +49,16 @@ func readSettings(ctx context.Context) (*ownSettings, []phone.Notice) {
 			add("JSCommSettings", []byte(text.String()))
 		}
 	}
+	site, _ := config.Load(nil, layers...) // mistakes are told of below
+	tag, err := joinHost(ctx, site.Embed.AllowedOrigins)
+	if tag != "" {
+		add("config", []byte(tag))
+	}
 	location, notices := pageAddress()
-	set := &ownSettings{page: location, site: layers}
+	if err != nil {
+		notices = append(notices, phone.Notice{Code: "error_embed_origin", Params: map[string]string{"Problem": err.Error()}})
+	}
+	set := &ownSettings{page: location, site: layers, unwelcome: err != nil}
 	problems := set.recall()
 	// The last ones stand on top: what is merely unknown comes first.
 	for _, unknown := range []bool{true, false} {
@@ -60,6 +69,23 @@ func readSettings(ctx context.Context) (*ownSettings, []phone.Notice) {
 		}
 	}
 	return set, notices
+}
+
+// joinHost joins the page that holds this one in a frame, if one does: see web/frame.js. It
+// gives the settings of that page's tag. The error says that it may not hold the phone.
+func joinHost(ctx context.Context, allowed []string) (settings string, err error) {
+	if js.Global().Get("joinHost").Type() != js.TypeFunction {
+		return "", nil // a page of one's own making, without web/frame.js
+	}
+	origins := make([]any, len(allowed))
+	for i, origin := range allowed {
+		origins[i] = origin
+	}
+	text, err := promise.Await(ctx, func() js.Value { return js.Global().Call("joinHost", origins) }, nil)
+	if err != nil {
+		return "", err
+	}
+	return text.String(), nil
 }
 
 // pageAddress is the address of the page, nil where it has none that can be read. A

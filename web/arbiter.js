@@ -181,7 +181,7 @@
   });
 
   /** For the phone: hands over what was published before it was there, and keeps no more. */
-  page.takeEarlyCommands = () => {
+  page[Symbol.for('sip-phone.early')] = () => {
     page.Arbiter.unsubscribe(id);
     return early.splice(0);
   };

@@ -26,6 +26,7 @@ var checks = map[string]func(string) (checked, problem string){
 	"incoming_video": oneOf(VideoAsk, VideoShow, VideoRefuse),
 	"stun":           checkSTUN,
 	"turn":           checkTURN,
+	"origin":         checkOrigin,
 }
 
 func checkName(s string) (checked, problem string) {
@@ -113,6 +114,21 @@ func checkPrefix(s string) (checked, problem string) {
 	}
 	if !strings.HasSuffix(s, "/") {
 		s += "/"
+	}
+	return s, ""
+}
+
+// checkOrigin takes an origin as browsers write it (RFC 6454 §6.1), or one with any port.
+func checkOrigin(s string) (checked, problem string) {
+	const want = "must be an origin like https://erp.example.org"
+	s = strings.ToLower(strings.TrimSuffix(strings.TrimSpace(s), "/"))
+	u, err := url.Parse(strings.TrimSuffix(s, ":*"))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Scheme+"://"+u.Host != strings.TrimSuffix(s, ":*") ||
+		strings.HasSuffix(s, ":*") && u.Port() != "" {
+		return "", want
+	}
+	if u.Scheme == "https" && u.Port() == "443" || u.Scheme == "http" && u.Port() == "80" {
+		return u.Scheme + "://" + strings.TrimSuffix(u.Host, ":"+u.Port()), ""
 	}
 	return s, ""
 }

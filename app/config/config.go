@@ -25,6 +25,7 @@ type Config struct {
 	Media        Media        `json:"media"`
 	Log          Log          `json:"log"`
 	Trace        Trace        `json:"trace"`
+	Embed        Embed        `json:"embed"`
 	UserSettings bool         `json:"user_settings"` // the person may set some of these: see LoadOwn
 	Demo         Demo         `json:"demo"`
 }
@@ -176,6 +177,13 @@ type Log struct {
 // Trace is the record of what was sent to the server and received from it.
 type Trace struct {
 	Enable bool `json:"enable"` // it is kept, without secrets, and can be looked at
+}
+
+// Embed is the phone as a widget in pages of others.
+type Embed struct {
+	// AllowedOrigins are those of the pages that may hold the phone in a frame, beside its
+	// own: `https://host`, with a port unless that is the usual one; `:*` is any port.
+	AllowedOrigins []string `json:"allowed_origins" check:"origin"`
 }
 
 // Demo is the accounts of the embedded server, whose password is their name.

@@ -88,6 +88,8 @@ var effects = map[string]string{
 
 	"trace.enable": "app/phone TestMessagesAreKeptForTheTraceUnlessTheSettingsForbidIt",
 
+	"embed.allowed_origins": "app/e2e TestWidgetInAPageThatIsNotOnTheList",
+
 	"user_settings": "app/e2e TestSiteMayKeepItsSettingsToItself",
 
 	"demo.domain":   "app/e2e TestDemoAccountIsOneClickAway",

@@ -213,6 +213,10 @@ const contentPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval';
 	"img-src 'self' data: blob:; media-src 'self' blob: data: mediastream:; connect-src 'self' ws: wss:; " +
 	"object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 
+// neighbours are the pages that may hold the phone of a server on loopback: those of the
+// same machine, whatever their port.
+var neighbours = []string{"http://127.0.0.1:*", "http://localhost:*"}
+
 // guard puts the headers on every answer that a page with a microphone should have,
 // and refuses requests for other hosts while the demo accounts are in use: a page
 // from elsewhere could else reach this machine by rebinding its own name to it.
@@ -223,7 +227,11 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			return
 		}
 		h := w.Header()
-		h.Set("Content-Security-Policy", contentPolicy)
+		policy := contentPolicy
+		if s.settings.addr.IsLoopback() {
+			policy += " " + strings.Join(neighbours, " ")
+		}
+		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(self), geolocation=(self)")

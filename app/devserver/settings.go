@@ -16,7 +16,13 @@ import (
 type pageSettings struct {
 	WebSocket   webSocketSettings `json:"websocket"`
 	TURNServers []turnSettings    `json:"turn_servers"`
+	Embed       embedSettings     `json:"embed"`
 	Demo        *demoSettings     `json:"demo,omitempty"`
+}
+
+// embedSettings says which pages may hold the phone: those on this machine.
+type embedSettings struct {
+	AllowedOrigins []string `json:"allowed_origins"`
 }
 
 type webSocketSettings struct {
@@ -40,6 +46,9 @@ func (s *Server) serveSettings(w http.ResponseWriter, r *http.Request) {
 	out := pageSettings{
 		WebSocket:   webSocketSettings{Servers: "/sip"},
 		TURNServers: []turnSettings{},
+	}
+	if s.settings.addr.IsLoopback() {
+		out.Embed.AllowedOrigins = neighbours
 	}
 	if s.turn != nil {
 		user, password := s.turn.credentials()

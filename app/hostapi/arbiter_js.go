@@ -52,7 +52,7 @@ func New(deps Deps) (*Bridge, error) {
 			// What was published before, persistent or not, is in the list of early commands.
 			ids = append(ids, arbiter.Call("subscribe", topic, map[string]any{"persist": false}, nil, receive))
 		}
-		early := js.Global().Get("takeEarlyCommands")
+		early := js.Global().Get("Reflect").Call("get", js.Global(), earlyCommands())
 		if early.Type() != js.TypeFunction {
 			return
 		}
@@ -67,6 +67,10 @@ func New(deps Deps) (*Bridge, error) {
 	}
 	return b, nil
 }
+
+// earlyCommands is the symbol by which web/arbiter.js is asked for them: no name of the
+// page's is taken.
+func earlyCommands() js.Value { return js.Global().Get("Symbol").Call("for", "sip-phone.early") }
 
 func isArbiter(v js.Value) bool {
 	if v.Type() != js.TypeObject && v.Type() != js.TypeFunction {

@@ -36,10 +36,10 @@ func page(t *testing.T, arbiter, early string) js.Value {
 	t.Helper()
 	global := js.Global()
 	global.Set("Arbiter", global.Call("eval", arbiter))
-	global.Set("takeEarlyCommands", global.Call("eval", early))
+	global.Get("Reflect").Call("set", global, earlyCommands(), global.Call("eval", early))
 	t.Cleanup(func() {
 		global.Delete("Arbiter")
-		global.Delete("takeEarlyCommands")
+		global.Get("Reflect").Call("deleteProperty", global, earlyCommands())
 	})
 	return global.Get("Arbiter")
 }
