@@ -25,6 +25,9 @@ type Phone interface {
 	Video(id string, on bool) error
 	Watch(id string) error
 	SendDTMF(id, tones string) error
+	Join(ids ...string) error
+	Split(id string) error
+	Silence(id string, on bool) error
 	SendMessage(to, text string) (id string, err error)
 	SetDestination(to string)
 	Snapshot() phone.Snapshot

@@ -51,6 +51,12 @@ func (r *recorder) SendDTMF(id, tones string) error {
 	return r.note("dtmf %q %q", id, tones)
 }
 
+func (r *recorder) Join(ids ...string) error { return r.note("join %q", ids) }
+func (r *recorder) Split(id string) error    { return r.note("split %q", id) }
+func (r *recorder) Silence(id string, on bool) error {
+	return r.note("silence %q %v", id, on)
+}
+
 func (r *recorder) SendMessage(to, text string) (string, error) {
 	return "1", r.note("message %q %q", to, text)
 }
@@ -150,12 +156,12 @@ func TestEventsBecomeTopics(t *testing.T) {
 			func(b *bus.Bus) {
 				bus.Publish(b, phone.Call{
 					ID: "7", Direction: phone.Out, Peer: peer, State: phone.Failed, Video: true, AudioMuted: true,
-					RemoteHold: true, Cause: cause, Started: at, Ended: at.Add(time.Second),
+					RemoteHold: true, Conference: "c", Silenced: true, Cause: cause, Started: at, Ended: at.Add(time.Second),
 				})
 			},
-			`jsc/call/state {"answered":null,"cause":{"code":486,"reason":"Busy Here"},"direction":"out","ended":1700000001123,` +
+			`jsc/call/state {"answered":null,"cause":{"code":486,"reason":"Busy Here"},"conference":"c","direction":"out","ended":1700000001123,` +
 				`"id":"7","local_hold":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
-				`"remote_hold":true,"remote_video":false,"started":1700000000123,"state":"failed","video":true,"video_asked":false}`,
+				`"remote_hold":true,"remote_video":false,"silenced":true,"started":1700000000123,"state":"failed","video":true,"video_asked":false}`,
 		},
 		{
 			func(b *bus.Bus) {
@@ -312,6 +318,10 @@ func TestCommandsReachThePhone(t *testing.T) {
 		{"jsc/call/video", `{"id": "7", "watch": true}`, `watch "7"`},
 		{"jsc/call/mute", `{"audio": true}`, `mute "" true as it is`},
 		{"jsc/call/mute", `{"id": "7", "audio": false, "video": true}`, `mute "7" false true`},
+		{"jsc/conference/join", `{"ids": ["7", "8"]}`, `join ["7" "8"]`},
+		{"jsc/conference/join", `null`, `join []`},
+		{"jsc/conference/split", `{"id": "7"}`, `split "7"`},
+		{"jsc/conference/silence", `{"id": "7", "on": true}`, `silence "7" true`},
 		{"jsc/call/dtmf/send", `{"id": "7", "tones": "1*#"}`, `dtmf "7" "1*#"`},
 		{"jsc/message/send", `{"to": "bob", "text": "hi\n"}`, `message "bob" "hi\n"`},
 		{
@@ -339,7 +349,8 @@ func TestCommandsReachThePhone(t *testing.T) {
 
 func TestEveryCommandIsTested(t *testing.T) {
 	want := []string{
-		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/reject", "jsc/call/video", "jsc/destination/set",
+		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/reject", "jsc/call/video",
+		"jsc/conference/join", "jsc/conference/silence", "jsc/conference/split", "jsc/destination/set",
 		"jsc/message/send", "jsc/ua/login", "jsc/ua/logout", "jsc/ua/register", "jsc/ua/state", "jsc/ua/unregister",
 	}
 	if got := topics(); !slices.Equal(got, want) {

@@ -93,6 +93,28 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 	) error {
 		return b.deps.Phone.SendDTMF(p.ID, p.Tones)
 	}),
+	"jsc/conference/join": command(func(b *Bridge, p struct {
+		IDs []string `json:"ids"`
+	},
+	) error {
+		return b.deps.Phone.Join(p.IDs...)
+	}),
+	"jsc/conference/split": command(func(b *Bridge, p struct {
+		ID string `json:"id"`
+	},
+	) error {
+		return b.deps.Phone.Split(p.ID)
+	}),
+	"jsc/conference/silence": command(func(b *Bridge, p struct {
+		ID string `json:"id"`
+		On *bool  `json:"on"`
+	},
+	) error {
+		if p.On == nil {
+			return &payloadError{"on is missing"}
+		}
+		return b.deps.Phone.Silence(p.ID, *p.On)
+	}),
 	"jsc/message/send": command(func(b *Bridge, p struct {
 		To   string `json:"to"`
 		Text string `json:"text"`

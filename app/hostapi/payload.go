@@ -18,6 +18,8 @@ func callPayload(c phone.Call) map[string]any {
 		"muted":        c.AudioMuted,
 		"local_hold":   c.LocalHold,
 		"remote_hold":  c.RemoteHold,
+		"conference":   c.Conference,
+		"silenced":     c.Silenced,
 		"cause":        causePayload(c.Cause),
 		"started":      timePayload(c.Started),
 		"answered":     timePayload(c.Answered),

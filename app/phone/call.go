@@ -100,32 +100,49 @@ func (p *Phone) Reject(id string, code int) error {
 	return p.on(id, isIncoming, func(s *session.Session) { s.Reject(code) })
 }
 
-// Hangup ends a call, whatever its state.
+// Hangup ends a call, whatever its state, or all of a conference, whose id is as good.
 func (p *Phone) Hangup(id string) error {
-	return p.on(id, isAny, (*session.Session).Hangup)
+	return p.each(id, isAny, (*session.Session).Hangup)
 }
 
-// Mute stops or resumes sending sound and picture; nil leaves it as it is.
+// Mute stops or resumes sending sound and picture; nil leaves it as it is. In a conference
+// the microphone is muted for everybody.
 func (p *Phone) Mute(id string, audio, video *bool) error {
-	return p.on(id, isAny, func(s *session.Session) {
-		now := s.Info()
-		if audio != nil {
-			now.AudioMuted = *audio
+	return p.each(id, isAny, func(s *session.Session) {
+		mute(s, audio, video)
+		for _, other := range p.members() {
+			if p.together(s.ID(), other.ID()) {
+				mute(other, audio, nil)
+			}
 		}
-		if video != nil {
-			now.VideoMuted = *video
-		}
-		s.Mute(now.AudioMuted, now.VideoMuted)
 	})
+}
+
+func mute(s *session.Session, audio, video *bool) {
+	now := s.Info()
+	before := now
+	if audio != nil {
+		now.AudioMuted = *audio
+	}
+	if video != nil {
+		now.VideoMuted = *video
+	}
+	if now.AudioMuted != before.AudioMuted || now.VideoMuted != before.VideoMuted {
+		s.Mute(now.AudioMuted, now.VideoMuted)
+	}
 }
 
 // Hold puts the other side of an answered call on hold, or takes it off (RFC 3264 §8.4).
 // It is silent at once; should the other side refuse, the call goes on as it was and the
-// person is told. Who is taken off is talked to: other calls are put on hold.
+// person is told. Who is taken off is talked to: calls outside of its conference are put
+// on hold. The id of a conference means all in it.
 func (p *Phone) Hold(id string, on bool) error {
-	return p.on(id, isAnswered, func(s *session.Session) {
+	return p.each(id, isAnswered, func(s *session.Session) {
+		if m := p.joined.member(s.ID()); m != nil && on {
+			m.parked = false
+		}
 		if !on {
-			p.holdOthers(s.ID())
+			p.resume(s.ID())
 		}
 		p.hold(s, on)
 	})
@@ -142,11 +159,14 @@ func (p *Phone) hold(s *session.Session, on bool) {
 	}
 }
 
-// holdOthers puts every call on hold that is talked in, but for one. It is called on the
-// loop.
+// holdOthers puts every call on hold that is talked in, but for one and those in conference
+// with it. It is called on the loop.
 func (p *Phone) holdOthers(id string) {
 	for _, s := range p.sessions {
-		if s.ID() != id && isAnswered(callOf(s.Info())) && !s.Info().LocalHold {
+		if s.ID() != id && !p.together(s.ID(), id) && isAnswered(callOf(s.Info())) && !s.Info().LocalHold {
+			if m := p.joined.member(s.ID()); m != nil {
+				m.parked = true
+			}
 			p.hold(s, true)
 		}
 	}
@@ -274,6 +294,12 @@ func (p *Phone) callChanged(s *session.Session) {
 	}
 	c := callOf(info)
 	p.showPicture(s, &c)
+	if m := p.joined.member(c.ID); m != nil {
+		c.Conference, c.Silenced = p.joined.id, m.silenced
+		if known && info.State != session.StateEnded {
+			p.mix()
+		}
+	}
 	p.setCall(c)
 	switch {
 	case info.State != session.StateEnded:
@@ -284,6 +310,9 @@ func (p *Phone) callChanged(s *session.Session) {
 	case p.recalled && c.Cause != nil && (c.Cause.Code == 401 || c.Cause.Code == 407):
 		// Who asked was not met while the password was at hand.
 		p.notice(Notice{Code: "error_call_password", CallID: c.ID})
+	}
+	if info.State == session.StateEnded {
+		p.leaves(c.ID)
 	}
 }
 

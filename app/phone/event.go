@@ -114,6 +114,8 @@ type Call struct {
 	VideoMuted  bool
 	LocalHold   bool
 	RemoteHold  bool
+	Conference  string    // the id of the conference that it is joined to; empty for none
+	Silenced    bool      // the others in the conference do not hear it
 	Location    *Location // where the caller says to be, else nil
 	Unlocated   bool      // the server would not have this side's location
 	Cause       *Cause    // why it ended or failed; nil for an ordinary end

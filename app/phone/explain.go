@@ -74,6 +74,10 @@ func Explain(err error) Notice {
 		return Notice{Code: "error_which_call"}
 	case errors.Is(err, ErrBusy):
 		return Notice{Code: "error_busy"}
+	case errors.Is(err, ErrJoin):
+		return Notice{Code: "error_join"}
+	case errors.Is(err, ErrNoConference):
+		return Notice{Code: "error_no_conference"}
 	case errors.Is(err, ErrNoServer):
 		return Notice{Code: "error_config_server"}
 	case errors.Is(err, ErrChatDisabled):

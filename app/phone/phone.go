@@ -55,6 +55,7 @@ type Phone struct {
 	sessions map[string]*session.Session
 	owners   map[string]string // account of each call, by call: it may be logged out meanwhile
 	watches  map[string]*watch // by call, while it is answered
+	joined   *conference       // nil while no calls are
 	digits   map[string]string // by call, while a key sounds: those that wait
 	chats    map[string]*chat  // by AOR of the peer
 	sending  map[string]bool   // ids of messages that wait for their result

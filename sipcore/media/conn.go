@@ -87,6 +87,7 @@ type Conn struct {
 	want        Want
 	muted       Want
 	held        bool // this side has put the other on hold, or is about to
+	mix         *Mix // the conference that the call is in; nil for none
 	state       ConnState
 	closed      bool
 	eventsTaken bool                    // the other side takes telephone events as this one would send them
@@ -142,6 +143,7 @@ func (c *Conn) silence() {
 	muted, held := c.muted, c.held
 	c.mu.Unlock()
 	c.devices.mute(muted.Audio || held, muted.Video || held)
+	c.remix()
 }
 
 // holds tells whether this side has put the other on hold.
@@ -213,6 +215,9 @@ func (c *Conn) Close() {
 	close(c.ending)
 	c.mu.Unlock()
 	cancel(sipcore.ErrClosed)
+	if m := c.mixed(); m != nil {
+		m.leave(c)
+	}
 	c.devices.stop()
 	go c.release()
 }
@@ -318,6 +323,7 @@ func (c *Conn) heard() {
 	c.mu.Lock()
 	closed := c.closed
 	c.mu.Unlock()
+	c.remix()
 	if !closed && c.events.RemoteTracks != nil {
 		c.events.RemoteTracks()
 	}

@@ -92,6 +92,7 @@ func (d *devices) add(k Kind, source Source) {
 	if track == nil {
 		track = newLocalTrack(k)
 		track.codec = source.Codec
+		track.blend = d.conn.blend
 		d.known[k] = track
 	}
 	stop := make(chan struct{})

@@ -112,7 +112,7 @@ func (p *peer) heard(track js.Value) {
 // attach makes the connection send and receive a kind, or neither. In an answer only
 // media lines that the offer has are used.
 func (p *peer) attach(ctx context.Context, k Kind, on, offering bool) error {
-	track, have := p.conn.devices.track(k)
+	track, have := p.conn.sent(k)
 	way := p.conn.direction(k, on, offering).String()
 	var chosen js.Value
 	all := p.value.Call("getTransceivers")
@@ -161,6 +161,23 @@ func (p *peer) attach(ctx context.Context, k Kind, on, offering bool) error {
 	}
 	if _, err := promise.Await(ctx, func() js.Value { return sender.Call("replaceTrack", track) }, nil); err != nil {
 		return fmt.Errorf("send %s: %w", k, err)
+	}
+	return nil
+}
+
+// resend replaces what is sent of a kind.
+func (p *peer) resend(ctx context.Context, k Kind) error {
+	track, ok := p.conn.sent(k)
+	all := p.value.Call("getSenders")
+	for i := range all.Length() {
+		sender := all.Index(i)
+		was := sender.Get("track")
+		if !ok || was.IsNull() || was.Get("kind").String() != string(k) || was.Equal(track) {
+			continue
+		}
+		if _, err := promise.Await(ctx, func() js.Value { return sender.Call("replaceTrack", track) }, nil); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -217,6 +217,9 @@ func (p *peer) wanted(m *sdp.Media, want Want, offering bool) sdp.Direction {
 	return p.conn.direction(k, (k == Audio || k == Video) && want.has(k), offering)
 }
 
+// resend has nothing to do: a kind keeps its track, into which sound is mixed.
+func (p *peer) resend(context.Context, Kind) error { return nil }
+
 // listens has nothing to do: what comes is handed over as it comes, by what was agreed.
 func (p *peer) listens(bool) {}
 

@@ -84,6 +84,9 @@ func (p *peer) read(k Kind, track *webrtc.TrackRemote, receiver *webrtc.RTPRecei
 			continue
 		}
 		p.inbound[k].count(k, codec, packet)
+		if m := p.conn.mixed(); m != nil {
+			m.take(p.conn, decodeG711(codec, packet.Payload))
+		}
 		if echoes {
 			local.echo(packet)
 		}

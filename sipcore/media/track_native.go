@@ -20,6 +20,10 @@ type localTrack struct {
 	kind  Kind
 	codec string // preferred when negotiated; "" means whatever comes
 
+	// blend is given what the microphone gives, as PCMU, and returns what is sent; nil
+	// changes nothing.
+	blend func(frame []byte) []byte
+
 	muted   atomic.Bool
 	sending atomic.Bool // what was agreed lets us send
 
@@ -96,6 +100,9 @@ func (t *localTrack) frame(after time.Duration, payload []byte) {
 			return
 		}
 		payload = bytes.Repeat([]byte{silenceULaw}, len(payload))
+	}
+	if t.blend != nil && t.codec == "pcmu" {
+		payload = t.blend(payload)
 	}
 	t.mu.Lock()
 	t.sequence++
