@@ -48,6 +48,11 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
 	if l, ok := sipcore.ParseLocation(sipcore.PartOf(req, sipcore.TypePIDF)); ok {
 		s.info.Location = &l
 	}
+	if h := req.GetHeader("Referred-By"); h != nil {
+		if by, _, ok := nameAddr(h.Value()); ok {
+			s.info.ReferredBy = by
+		}
+	}
 	ringing := transact.NewResponse(req, sip.StatusRinging, "Ringing")
 	tag, _ := ringing.To().Params.Get("tag")
 	d, err := dialog.NewUAS(req, tag, set.cfg.Agent.Contact())

@@ -21,7 +21,8 @@ type Invite struct {
 	// it gets the call without: see Info.Unlocated.
 	Location *sipcore.Location
 
-	progress func(code int, reason string) // is told how it goes
+	progress   func(code int, reason string) // is told how it goes
+	referredBy sipcore.Address               // who asked for it
 }
 
 // Invite calls somebody (RFC 3261 §13.2). The devices are opened first; the INVITE
@@ -31,7 +32,7 @@ func (set *Set) Invite(i Invite) *Session {
 		i.ID = NewID()
 	}
 	s := newSession(i.ID, set.cfg, set, Outgoing, i.To, i.Video)
-	s.progress = i.progress
+	s.progress, s.info.ReferredBy = i.progress, i.referredBy
 	set.add(s)
 	s.openMedia()
 	s.makeOffer(func(offer []byte, err error) {

@@ -12,6 +12,9 @@ import (
 	"gocommunicator/sipcore"
 )
 
+// ErrNoOutcome says that the other side will not tell what has come of a transfer.
+var ErrNoOutcome = errors.New("the news of the transfer have ended")
+
 // ErrTarget says that a call cannot be transferred to an address.
 var ErrTarget = errors.New("no address that can be called")
 
@@ -50,7 +53,7 @@ type referral struct {
 // The session goes on; whether and when it is ended is the caller's to decide. It returns
 // ErrTarget, or ErrState, wrapped, unless the call is established.
 func (s *Session) Refer(to sip.Uri, on func(Referral)) error {
-	if !callable(to) || len(to.Headers) > 0 {
+	if !Callable(to) {
 		return ErrTarget
 	}
 	return s.refer("<"+to.String()+">", on)
@@ -147,6 +150,9 @@ func (s *Session) receiveNotify(tx sipcore.ServerTransaction) {
 		state, _, _ = strings.Cut(h.Value(), ";")
 	}
 	step.Done = step.Code >= 200 || strings.EqualFold(strings.TrimSpace(state), "terminated")
+	if step.Done && step.Code < 200 {
+		step.Err = ErrNoOutcome
+	}
 	s.reply(tx, sip.StatusOK, "OK")
 	s.referred(id, step)
 	if !step.Done {
@@ -191,6 +197,12 @@ func sipfrag(body []byte) (step Referral, ok bool) {
 		return Referral{}, false
 	}
 	return Referral{Code: n, Reason: reason}, true
+}
+
+// Callable tells whether a call can be transferred to a URI: it is one of those that can be
+// called, and says nothing of another method or of header fields to be sent.
+func Callable(u sip.Uri) bool {
+	return callable(u) && len(u.Headers) == 0 && !u.UriParams.Has("method")
 }
 
 // callable tells whether a URI is one of those that can be called.

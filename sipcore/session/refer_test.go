@@ -44,6 +44,8 @@ func writeDown(heard *[]string) func(session.Referral) {
 			text += fmt.Sprint(" refused ", refused.Code)
 		case errors.Is(r.Err, sipcore.ErrTimeout):
 			text += " unheard"
+		case errors.Is(r.Err, session.ErrNoOutcome):
+			text += " without outcome"
 		case r.Err != nil:
 			text += " " + r.Err.Error()
 		}
@@ -222,6 +224,7 @@ func TestUnusableNotifies(t *testing.T) {
 		}
 		p.wantHeard(heard, strings.TrimSuffix(strings.Repeat("0, ", 6), ", "))
 		p.notify(d, "refer", "terminated;reason=giveup", "", 200)
+		p.wantHeard(heard, strings.Repeat("0, ", 6)+"0 done without outcome")
 		p.wantState("active")
 	})
 }
@@ -245,6 +248,7 @@ func TestTransferOnlyOfAnEstablishedCallToSomebody(t *testing.T) {
 				{Scheme: "javascript", Host: "x"},
 				{Scheme: "sip", Host: "a>b"},
 				siptest.URI("sip:a@b?Replaces=x"),
+				siptest.URI("sip:a@b;method=BYE"),
 			} {
 				if err := s.Refer(to, nil); !errors.Is(err, session.ErrTarget) {
 					t.Errorf("%v: %v", to, err)

@@ -50,8 +50,11 @@ func (s *Session) receiveRefer(tx sipcore.ServerTransaction) {
 
 // readRefer reads and checks a REFER. code is what refuses it, 0 for none.
 func (s *Session) readRefer(req *sip.Request) (r *Referred, code int, reason string) {
-	if !s.acked {
+	switch {
+	case !s.acked:
 		return nil, sip.StatusForbidden, "Not Yet"
+	case len(s.referrals) > 0: // each side would wait for what the other one has been asked to do
+		return nil, sip.StatusRequestPending, "Transfer Under Way"
 	}
 	headers := req.GetHeaders("Refer-To")
 	if len(headers) != 1 {
@@ -61,13 +64,8 @@ func (s *Session) readRefer(req *sip.Request) (r *Referred, code int, reason str
 	if h := req.GetHeader("Referred-By"); h != nil {
 		r.By = h.Value()
 	}
-	uri := headers[0].Value()
-	if name, rest, ok := strings.Cut(uri, "<"); ok {
-		r.To.Name = sipcore.UnquoteName(strings.TrimSpace(name))
-		uri, _, _ = strings.Cut(rest, ">")
-	}
-	uri, fields, _ := strings.Cut(strings.TrimSpace(uri), "?")
-	if sip.ParseUri(uri, &r.To.URI) != nil || !callable(r.To.URI) {
+	to, fields, ok := nameAddr(headers[0].Value())
+	if r.To = to; !ok {
 		return nil, sip.StatusBadRequest, "Refer-To That Cannot Be Called"
 	}
 	if method, ok := r.To.URI.UriParams.Get("method"); ok && !strings.EqualFold(method, "INVITE") {
@@ -89,6 +87,17 @@ func (s *Session) readRefer(req *sip.Request) (r *Referred, code int, reason str
 	return r, 0, ""
 }
 
+// nameAddr reads a URI that can be called, with a name or without, and the headers in it.
+func nameAddr(value string) (a sipcore.Address, headers string, ok bool) {
+	uri := value
+	if name, rest, ok := strings.Cut(uri, "<"); ok {
+		a.Name = sipcore.UnquoteName(strings.TrimSpace(name))
+		uri, _, _ = strings.Cut(rest, ">")
+	}
+	uri, headers, _ = strings.Cut(strings.TrimSpace(uri), "?")
+	return a, headers, sip.ParseUri(uri, &a.URI) == nil && callable(a.URI)
+}
+
 // loops tells whether a call would come back: to ourselves, to who asks for it, or into
 // one of our own dialogs.
 func (s *Session) loops(r *Referred) bool {
@@ -108,10 +117,10 @@ func (s *Session) loops(r *Referred) bool {
 	return s.set.dialogs[id] != nil
 }
 
-// Accept makes the call, with picture or without, and tells the other side how it goes.
-// The session that it was asked in goes on until either side ends it.
-func (r *Referred) Accept(video bool) *Session {
-	i := Invite{To: r.To, Video: video, progress: r.tell}
+// Accept makes the call, as i has it but for whom and in whose place, and tells the other
+// side how it goes. The session that it was asked in goes on until either side ends it.
+func (r *Referred) Accept(i Invite) *Session {
+	i.To, i.progress, i.referredBy = r.To, r.tell, r.s.info.Remote
 	if r.By != "" {
 		i.Headers = append(i.Headers, "Referred-By: "+r.By)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
+	"gocommunicator/sipcore/session"
 	"gocommunicator/sipcore/siptest"
 )
 
@@ -37,7 +38,7 @@ func TestTransferAskedOfThisSide(t *testing.T) {
 				siptest.Header("Referred-By", "<sip:bob@example.test>"))
 			p.peer.ExpectResponse(sip.REFER, 202)
 			p.expectNotify("100 Trying", "active", 200)
-			p.do(func() { p.referred[0].Accept(false) })
+			p.do(func() { p.referred[0].Accept(session.Invite{}) })
 			invite := p.peer.Expect(sip.INVITE)
 			wantHeader(t, invite, "Replaces", "x@y;to-tag=1;from-tag=2")
 			wantHeader(t, invite, "Require", "replaces")
@@ -83,7 +84,7 @@ func TestTransferOfWhichNobodyWantsNews(t *testing.T) {
 		_, d := p.established()
 		d.Request(sip.REFER, referTo(carol), siptest.Header("Refer-Sub", "false"))
 		wantHeader(t, p.peer.ExpectResponse(sip.REFER, 202), "Refer-Sub", "false")
-		p.do(func() { p.referred[0].Accept(false) })
+		p.do(func() { p.referred[0].Accept(session.Invite{}) })
 		p.peer.Expect(sip.INVITE)
 		p.peer.ExpectNone()
 	})
@@ -92,7 +93,7 @@ func TestTransferOfWhichNobodyWantsNews(t *testing.T) {
 		d.Request(sip.REFER, referTo(carol))
 		p.peer.ExpectResponse(sip.REFER, 202)
 		p.expectNotify("100 Trying", "active", 481)
-		p.do(func() { p.referred[0].Accept(false) })
+		p.do(func() { p.referred[0].Accept(session.Invite{}) })
 		invite := p.peer.Expect(sip.INVITE)
 		p.peer.Reply(invite, 180, siptest.ToTag("c"))
 		p.peer.ExpectNone()
@@ -107,7 +108,7 @@ func TestTransferGoesOnAfterBye(t *testing.T) {
 		p.expectNotify("100 Trying", "active", 200)
 		d.Request(sip.BYE)
 		p.peer.ExpectResponse(sip.BYE, 200)
-		p.do(func() { p.referred[0].Accept(false) })
+		p.do(func() { p.referred[0].Accept(session.Invite{}) })
 		invite := p.peer.Expect(sip.INVITE)
 		p.peer.Reply(invite, 404, siptest.ToTag("c"), siptest.Reason("Not Found"))
 		p.peer.Expect(sip.ACK)
@@ -130,6 +131,12 @@ func TestBadTransfersAreRefused(t *testing.T) {
 		"no host":            {400, []siptest.Mod{referTo("<sip:>")}},
 		"BYE":                {403, []siptest.Mod{referTo("<" + carol + ";method=BYE>")}},
 		"SUBSCRIBE":          {403, []siptest.Mod{referTo("<" + carol + ";method=SUBSCRIBE>")}},
+		"INFO, bare":         {403, []siptest.Mod{referTo(carol + ";method=INFO")}},
+		"vbscript":           {400, []siptest.Mod{referTo("<vbscript:x>")}},
+		"mailto":             {400, []siptest.Mod{referTo("<mailto:carol@example.test>")}},
+		"a star":             {400, []siptest.Mod{referTo("*")}},
+		"unclosed":           {400, []siptest.Mod{referTo("<sip:")}},
+		"ourselves, nicely":  {482, []siptest.Mod{referTo(`"Carol" <sip:alice@example.test;transport=ws>`)}},
 		"ourselves":          {482, []siptest.Mod{referTo("<sip:alice@EXAMPLE.test>")}},
 		"who asks":           {482, []siptest.Mod{referTo("<sip:bob@example.test>")}},
 		"malformed Replaces": {400, []siptest.Mod{referTo("<" + carol + "?Replaces=x>")}},
@@ -148,6 +155,33 @@ func TestBadTransfersAreRefused(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestTransferToSomebodyWithAName(t *testing.T) {
+	run(t, func(t *testing.T, p *phone) {
+		_, d := p.established()
+		d.Request(sip.REFER, referTo(`"Carol \"C\" Smith" <sip:carol@example.test;method=invite>`))
+		p.peer.ExpectResponse(sip.REFER, 202)
+		p.expectNotify("100 Trying", "active", 200)
+		p.do(func() {
+			if to := p.referred[0].To; to.Name != `Carol "C" Smith` || to.URI.String() != carol {
+				t.Errorf("%q %v", to.Name, to.URI)
+			}
+		})
+	})
+}
+
+func TestBothSidesTransferAtOnce(t *testing.T) {
+	run(t, func(t *testing.T, p *phone) {
+		s, d := p.established()
+		refer, heard := p.transfer(s)
+		d.Request(sip.REFER, referTo("<sip:dave@example.test>"))
+		p.peer.ExpectResponse(sip.REFER, 491)
+		p.peer.Reply(refer, 491)
+		p.wantHeard(heard, "0 done refused 491")
+		d.Request(sip.REFER, referTo("<sip:dave@example.test>"))
+		p.peer.ExpectResponse(sip.REFER, 202)
+	})
 }
 
 func TestTransferIntoThisVeryCallIsALoop(t *testing.T) {

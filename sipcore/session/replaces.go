@@ -73,6 +73,7 @@ func (s *Session) takeOver(old *Session) {
 	s.replaces = old
 	s.info.Replaces = old.id
 	s.info.AudioMuted, s.info.VideoMuted = old.info.AudioMuted, old.info.VideoMuted
+	s.info.LocalHold = old.info.LocalHold // the person talks with somebody else
 	if err := s.Accept(old.info.Video); err != nil {
 		s.cfg.Agent.Log().Error("session: taking over", "id", s.id, "err", err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 
+	"gocommunicator/sipcore/sdp"
 	"gocommunicator/sipcore/session"
 	"gocommunicator/sipcore/siptest"
 )
@@ -45,6 +46,27 @@ func TestCallIsReplaced(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestHeldCallIsReplacedByAHeldOne(t *testing.T) {
+	run(t, func(t *testing.T, p *phone) {
+		old, d := p.established()
+		p.hold(old, true)
+		p.agree(p.expectOffer(sdp.SendOnly), sdp.RecvOnly)
+		invite := p.inviteInPlace(inPlaceOf(d, ""), siptest.Header("Referred-By", `"Bob" <sip:bob@example.test>;cid=x`))
+		p.peer.Reply(p.peer.Expect(sip.BYE), 200)
+		res := p.peer.ExpectResponse(sip.INVITE, 200)
+		p.wantDirection(res, sdp.SendOnly)
+		p.peer.Ack(invite, res)
+		p.media().on(session.MediaConnected)
+		p.wantHold(true, false)
+		if by := p.info().ReferredBy; by.Name != "Bob" || by.AOR() != "sip:bob@example.test" {
+			t.Errorf("referred by %+v", by)
+		}
+		p.hold(p.incomingCall(), false)
+		p.agree(p.expectOffer(sdp.SendRecv), sdp.SendRecv)
+		p.wantHold(false, false)
+	})
 }
 
 func TestCallBeingMadeIsReplaced(t *testing.T) {

@@ -130,6 +130,9 @@ type Info struct {
 	RemoteHold bool
 	// Replaces is the id of the session whose place this one takes, "" for none.
 	Replaces string
+	// ReferredBy is who asked for the call (RFC 3892), as an incoming one claims; the zero
+	// value when nobody did.
+	ReferredBy sipcore.Address
 	// Err is why the call ended, nil for an ordinary end: a *sipcore.ResponseError,
 	// a media error, or one of the sentinels of this package and of sipcore.
 	Err error
@@ -281,6 +284,9 @@ func (s *Session) openMedia() {
 		s.loop().Post(func() { s.mediaState(state) })
 	})
 	s.media.SetMuted(s.info.AudioMuted, s.info.VideoMuted)
+	if s.info.LocalHold {
+		s.media.SetHold(true)
+	}
 }
 
 func (s *Session) mediaState(state MediaState) {

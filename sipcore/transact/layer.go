@@ -75,7 +75,11 @@ func New(cfg Config) (*Layer, error) {
 	if cfg.MaxMessage <= 0 {
 		cfg.MaxMessage = defaultMaxMessage
 	}
-	parser := sip.NewParser()
+	// The library drops the name in Refer-To, and ends at what it cannot read there.
+	parsers := maps.Clone(sip.DefaultHeadersParser())
+	delete(parsers, "refer-to")
+	delete(parsers, "referred-by")
+	parser := sip.NewParser(sip.WithHeadersParsers(parsers))
 	parser.MaxMessageLength = cfg.MaxMessage
 	return &Layer{
 		cfg:     cfg,
