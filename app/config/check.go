@@ -24,6 +24,7 @@ var checks = map[string]func(string) (checked, problem string){
 	"dtmf":      oneOf(DTMFAuto, DTMFSound, DTMFInfo),
 
 	"incoming_video": oneOf(VideoAsk, VideoShow, VideoRefuse),
+	"transfer":       oneOf(TransferAsk, TransferAllow, TransferRefuse),
 	"stun":           checkSTUN,
 	"turn":           checkTURN,
 	"origin":         checkOrigin,

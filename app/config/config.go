@@ -122,10 +122,11 @@ type Session struct {
 	MaxCalls              int           `json:"max_calls" min:"1" max:"20"` // another call coming in gets 486
 	ShowDTMFPad           bool          `json:"show_dtmf_pad"`
 	DTMFDuration          time.Duration `json:"dtmf_duration" unit:"ms" min:"40" max:"6000"`
-	DTMFMethod            string        `json:"dtmf_method" check:"dtmf"` // one of DTMFAuto, DTMFSound, DTMFInfo
-	DialpadTone           bool          `json:"dialpad_tone"`             // keys are heard, of both sides
-	MessageTone           bool          `json:"message_tone"`             // a message that comes in is heard
-	RequireRelayCandidate bool          `json:"require_relay_candidate"`  // no call without a TURN relay at hand
+	DTMFMethod            string        `json:"dtmf_method" check:"dtmf"`  // one of DTMFAuto, DTMFSound, DTMFInfo
+	DialpadTone           bool          `json:"dialpad_tone"`              // keys are heard, of both sides
+	MessageTone           bool          `json:"message_tone"`              // a message that comes in is heard
+	RequireRelayCandidate bool          `json:"require_relay_candidate"`   // no call without a TURN relay at hand
+	Transfer              string        `json:"transfer" check:"transfer"` // one of TransferAsk, TransferAllow, TransferRefuse
 }
 
 // How keys are sent in a call.
@@ -133,6 +134,13 @@ const (
 	DTMFAuto  = "auto" // in the sound when the other side takes them so, else as INFO
 	DTMFSound = "rtp"  // in the sound (RFC 4733) or not at all
 	DTMFInfo  = "info" // as INFO (RFC 6086)
+)
+
+// What becomes of the wish of the other side that this one talks to somebody else.
+const (
+	TransferAsk    = "ask" // the person decides
+	TransferAllow  = "allow"
+	TransferRefuse = "refuse"
 )
 
 // Sounds is what the phone itself makes heard, until the person chooses otherwise.
@@ -215,6 +223,7 @@ func Default() Config {
 			ShowDTMFPad:  true,
 			DTMFDuration: 100 * time.Millisecond,
 			DTMFMethod:   DTMFAuto,
+			Transfer:     TransferAsk,
 			DialpadTone:  true,
 			MessageTone:  true,
 		},

@@ -63,6 +63,7 @@ var effects = map[string]string{
 	"session.max_calls":               "app/phone TestSecondCallGetsBusy",
 	"session.show_dtmf_pad":           "ui TestKeysAreNotOfferedWhereTheyAreTurnedOffOrOfNoUse",
 	"session.dtmf_duration":           "app/e2e TestKeysToTheEchoServiceAreSaidBack",
+	"session.transfer":                "app/phone TestBeingTransferred allowed",
 	"session.dtmf_method":             "app/e2e TestKeysBetweenPagesGoInTheSoundOrAsInfo INFO as set",
 	"session.dialpad_tone":            "app/e2e TestKeysAreHeardWhenTheSettingsSaySo",
 	"session.message_tone":            "app/e2e TestMessageToneIsOffWhenTheSettingsSaySo",

@@ -24,6 +24,9 @@ type Phone interface {
 	Hold(id string, on bool) error
 	Video(id string, on bool) error
 	Watch(id string) error
+	Transfer(id, to string) error
+	TransferTo(id, other string) error
+	AnswerTransfer(id string, accept bool) error
 	SendDTMF(id, tones string) error
 	Join(ids ...string) error
 	Split(id string) error
@@ -80,6 +83,11 @@ func newBridge(deps Deps, publish func(topic string, data any)) *Bridge {
 			old.call(c)
 		}),
 		bus.Subscribe(deps.Bus, func(q phone.Quality) { publish("jsc/call/quality", q.Plain()) }),
+		bus.Subscribe(deps.Bus, func(w phone.TransferWish) {
+			if !w.Over {
+				publish("jsc/call/transfer/requested", wishPayload(w))
+			}
+		}),
 		bus.Subscribe(deps.Bus, old.digit),
 		bus.Subscribe(deps.Bus, func(m phone.Message) {
 			publish(messageTopic(m), messagePayload(m))

@@ -47,6 +47,15 @@ func (r *recorder) Hangup(id string) error           { return r.note("hangup %q"
 func (r *recorder) Hold(id string, on bool) error    { return r.note("hold %q %v", id, on) }
 func (r *recorder) Video(id string, on bool) error   { return r.note("video %q %v", id, on) }
 func (r *recorder) Watch(id string) error            { return r.note("watch %q", id) }
+func (r *recorder) Transfer(id, to string) error     { return r.note("transfer %q %q", id, to) }
+func (r *recorder) TransferTo(id, other string) error {
+	return r.note("transfer %q to call %q", id, other)
+}
+
+func (r *recorder) AnswerTransfer(id string, accept bool) error {
+	return r.note("wish %q %v", id, accept)
+}
+
 func (r *recorder) SendDTMF(id, tones string) error {
 	return r.note("dtmf %q %q", id, tones)
 }
@@ -160,8 +169,27 @@ func TestEventsBecomeTopics(t *testing.T) {
 				})
 			},
 			`jsc/call/state {"answered":null,"cause":{"code":486,"reason":"Busy Here"},"conference":"c","direction":"out","ended":1700000001123,` +
-				`"id":"7","local_hold":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
-				`"remote_hold":true,"remote_video":false,"silenced":true,"started":1700000000123,"state":"failed","video":true,"video_asked":false}`,
+				`"id":"7","local_hold":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"referred_by":null,` +
+				`"remote_hold":true,"remote_video":false,"silenced":true,"started":1700000000123,"state":"failed","transfer":null,"video":true,"video_asked":false}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, phone.Call{
+					ID: "7", Direction: phone.Out, Peer: peer, State: phone.Held, LocalHold: true, ReferredBy: &peer,
+					Transfer: &phone.Transfer{To: peer, State: phone.TransferFailed, Cause: cause},
+				})
+			},
+			`jsc/call/state {"answered":null,"cause":null,"conference":"","direction":"out","ended":null,` +
+				`"id":"7","local_hold":true,"muted":false,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
+				`"referred_by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"remote_hold":false,"remote_video":false,"silenced":false,"started":null,"state":"held",` +
+				`"transfer":{"cause":{"code":486,"reason":"Busy Here"},"state":"failed","to":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"}},"video":false,"video_asked":false}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, phone.TransferWish{CallID: "6", Over: true}) // is no topic
+				bus.Publish(b, phone.TransferWish{CallID: "7", By: peer, To: phone.Peer{URI: "sip:c@d"}})
+			},
+			`jsc/call/transfer/requested {"by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"id":"7","to":{"name":"","uri":"sip:c@d"}}`,
 		},
 		{
 			func(b *bus.Bus) {
@@ -323,6 +351,11 @@ func TestCommandsReachThePhone(t *testing.T) {
 		{"jsc/conference/split", `{"id": "7"}`, `split "7"`},
 		{"jsc/conference/silence", `{"id": "7", "on": true}`, `silence "7" true`},
 		{"jsc/call/dtmf/send", `{"id": "7", "tones": "1*#"}`, `dtmf "7" "1*#"`},
+		{"jsc/call/transfer", `{"id": "7", "to": "carol"}`, `transfer "7" "carol"`},
+		{"jsc/call/transfer", `{"to": "carol"}`, `transfer "" "carol"`},
+		{"jsc/call/transfer", `{"id": "7", "replaces": "8"}`, `transfer "7" to call "8"`},
+		{"jsc/call/transfer/answer", `{"id": "7", "accept": true}`, `wish "7" true`},
+		{"jsc/call/transfer/answer", `{"accept": false}`, `wish "" false`},
 		{"jsc/message/send", `{"to": "bob", "text": "hi\n"}`, `message "bob" "hi\n"`},
 		{
 			"jsc/ua/login", `{"uri": "sip:a@b", "auth_user": "c", "password": "d", "display_name": "e"}`,
@@ -349,7 +382,9 @@ func TestCommandsReachThePhone(t *testing.T) {
 
 func TestEveryCommandIsTested(t *testing.T) {
 	want := []string{
-		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/reject", "jsc/call/video",
+		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/reject",
+		"jsc/call/transfer", "jsc/call/transfer/answer", "jsc/call/video",
+
 		"jsc/conference/join", "jsc/conference/silence", "jsc/conference/split", "jsc/destination/set",
 		"jsc/message/send", "jsc/ua/login", "jsc/ua/logout", "jsc/ua/register", "jsc/ua/state", "jsc/ua/unregister",
 	}
@@ -372,6 +407,8 @@ func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
 		{"jsc/call/hold", `{"id": "7"}`, "on is missing"},
 		{"jsc/call/video", `{"id": "7"}`, "on or watch is missing"},
 		{"jsc/call/dtmf/send", `{"tones": 5}`, "tones cannot be a number"},
+		{"jsc/call/transfer", `{"to": "carol", "replaces": "8"}`, "either to or replaces, not both"},
+		{"jsc/call/transfer/answer", `{"id": "7"}`, "accept is missing"},
 		{"jsc/call/hangup", `not JSON`, "the data cannot be read: invalid character 'o' in literal null (expecting 'u')"},
 		{"jsc/destination/set", `{"to": "bob"}`, "the data cannot be a object"},
 		{"jsc/message/send", `{"to": "bob", "text": "` + strings.Repeat("x", longest) + `"}`, "the data is longer than 64 kB"},

@@ -86,6 +86,30 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 		}
 		return &payloadError{"on or watch is missing"}
 	}),
+	"jsc/call/transfer": command(func(b *Bridge, p struct {
+		ID       string `json:"id"`
+		To       string `json:"to"`
+		Replaces string `json:"replaces"`
+	},
+	) error {
+		switch {
+		case p.To != "" && p.Replaces != "":
+			return &payloadError{"either to or replaces, not both"}
+		case p.Replaces != "":
+			return b.deps.Phone.TransferTo(p.ID, p.Replaces)
+		}
+		return b.deps.Phone.Transfer(p.ID, p.To)
+	}),
+	"jsc/call/transfer/answer": command(func(b *Bridge, p struct {
+		ID     string `json:"id"`
+		Accept *bool  `json:"accept"`
+	},
+	) error {
+		if p.Accept == nil {
+			return &payloadError{"accept is missing"}
+		}
+		return b.deps.Phone.AnswerTransfer(p.ID, *p.Accept)
+	}),
 	"jsc/call/dtmf/send": command(func(b *Bridge, p struct {
 		ID    string `json:"id"`
 		Tones string `json:"tones"`

@@ -24,7 +24,22 @@ func callPayload(c phone.Call) map[string]any {
 		"started":      timePayload(c.Started),
 		"answered":     timePayload(c.Answered),
 		"ended":        timePayload(c.Ended),
+
+		"transfer":    transferPayload(c.Transfer),
+		"referred_by": peerOrNull(c.ReferredBy),
 	}
+}
+
+// transferPayload is null when there is no transfer.
+func transferPayload(t *phone.Transfer) any {
+	if t == nil {
+		return nil
+	}
+	return map[string]any{"to": peerPayload(t.To), "state": string(t.State), "cause": causePayload(t.Cause)}
+}
+
+func wishPayload(w phone.TransferWish) map[string]any {
+	return map[string]any{"id": w.CallID, "to": peerPayload(w.To), "by": peerPayload(w.By)}
 }
 
 func registrationPayload(r phone.Registration) map[string]any {
@@ -84,6 +99,14 @@ func snapshotPayload(s phone.Snapshot) map[string]any {
 
 func peerPayload(p phone.Peer) map[string]any {
 	return map[string]any{"uri": p.URI, "name": p.Name}
+}
+
+// peerOrNull is null when there is nobody.
+func peerOrNull(p *phone.Peer) any {
+	if p == nil {
+		return nil
+	}
+	return peerPayload(*p)
 }
 
 // causePayload is null when there is no cause.

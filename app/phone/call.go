@@ -102,7 +102,10 @@ func (p *Phone) Reject(id string, code int) error {
 
 // Hangup ends a call, whatever its state, or all of a conference, whose id is as good.
 func (p *Phone) Hangup(id string) error {
-	return p.each(id, isAny, (*session.Session).Hangup)
+	return p.each(id, isAny, func(s *session.Session) {
+		p.decide(s.ID(), false)
+		s.Hangup()
+	})
 }
 
 // Mute stops or resumes sending sound and picture; nil leaves it as it is. In a conference
@@ -187,6 +190,20 @@ func isIncoming(c Call) bool { return c.State == Incoming }
 // on does something to a call on the loop. An empty id means the one call of which
 // could is true.
 func (p *Phone) on(id string, could func(Call) bool, do func(*session.Session)) error {
+	c, err := p.pick(id, could)
+	if err != nil {
+		return err
+	}
+	p.loop.Post(func() {
+		if s := p.sessions[c.ID]; s != nil {
+			do(s)
+		}
+	})
+	return nil
+}
+
+// pick finds the call of an id, or the one of which could is true.
+func (p *Phone) pick(id string, could func(Call) bool) (Call, error) {
 	var found []Call
 	for _, c := range p.Snapshot().Calls {
 		if c.ID == id || id == "" && could(c) {
@@ -195,17 +212,12 @@ func (p *Phone) on(id string, could func(Call) bool, do func(*session.Session)) 
 	}
 	switch len(found) {
 	case 0:
-		return ErrNoCall
+		return Call{}, ErrNoCall
 	case 1:
+		return found[0], nil
 	default:
-		return ErrWhichCall
+		return Call{}, ErrWhichCall
 	}
-	p.loop.Post(func() {
-		if s := p.sessions[found[0].ID]; s != nil {
-			do(s)
-		}
-	})
-	return nil
 }
 
 // Local is what this side sends in a call.
@@ -271,6 +283,7 @@ func (p *Phone) callChanged(s *session.Session) {
 		}
 		delete(p.sessions, info.ID)
 		delete(p.digits, info.ID)
+		defer delete(p.transfers, info.ID) // it is part of what is published
 		past := callOf(info)
 		past.Quality = p.unwatch(info.ID)
 		defer p.keepCall(p.owners[info.ID], past) // after it is published
@@ -300,7 +313,12 @@ func (p *Phone) callChanged(s *session.Session) {
 			p.mix()
 		}
 	}
+	if t := p.transfers[info.ID]; t != nil {
+		shown := t.Transfer
+		c.Transfer = &shown
+	}
 	p.setCall(c)
+	p.moved(info)
 	switch {
 	case info.State != session.StateEnded:
 	case tellsMore(info.Err):
@@ -344,6 +362,9 @@ func callOf(i session.Info) Call {
 	}
 	if i.State == session.StateEnded {
 		c.Cause = causeOf(i)
+	}
+	if by := i.ReferredBy; by.URI.Scheme != "" {
+		c.ReferredBy = &Peer{URI: by.AOR(), Name: by.Name}
 	}
 	return c
 }

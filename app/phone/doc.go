@@ -2,7 +2,8 @@
 //
 // Commands are the methods of [Phone]. They may be called from any goroutine and
 // never wait for the network: what comes of them is told by events on the bus
-// ([Account], [Link], [Registration], [Call], [Message], [Notice], [Destination]).
+// ([Account], [Link], [Registration], [Call], [Message], [Notice], [TransferWish],
+// [Destination]).
 // One sipcore.Loop owns the state of the phone and of the user agent below it.
 //
 // Left out here: anything drawn (package ui), anything of host pages (package

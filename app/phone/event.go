@@ -119,6 +119,8 @@ type Call struct {
 	Location    *Location // where the caller says to be, else nil
 	Unlocated   bool      // the server would not have this side's location
 	Cause       *Cause    // why it ended or failed; nil for an ordinary end
+	Transfer    *Transfer // the last one asked of the other side; nil for none
+	ReferredBy  *Peer     // at whose wish the call was made, as a call in claims; else nil
 	Started     time.Time // when it was dialled or came in
 	Answered    time.Time // zero until answered
 	Ended       time.Time // zero until over
@@ -189,4 +191,5 @@ type Snapshot struct {
 	Link         Link
 	Registration Registration
 	Calls        []Call // oldest first
+	Wishes       []TransferWish
 }

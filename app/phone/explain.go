@@ -88,6 +88,8 @@ func Explain(err error) Notice {
 		return Notice{Code: "error_digits"}
 	case errors.Is(err, ErrDigitRefused):
 		return Notice{Code: "error_digits_refused"}
+	case errors.Is(err, session.ErrTarget):
+		return Notice{Code: "error_transfer_target"}
 	case errors.Is(err, session.ErrState):
 		return Notice{Code: "error_call_state"}
 	case errors.Is(err, media.ErrNoRelay):

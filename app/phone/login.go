@@ -11,6 +11,7 @@ import (
 	"gocommunicator/sipcore/media"
 	"gocommunicator/sipcore/message"
 	"gocommunicator/sipcore/register"
+	"gocommunicator/sipcore/session"
 	"gocommunicator/sipcore/ua"
 )
 
@@ -109,7 +110,7 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 		Link:       linkConfig(cfg, p.deps.Dial),
 		Registrar:  registrar,
 		Expires:    cfg.Registration.Expiry,
-		Open:       p.openMedia,
+		Open:       p.open,
 		NoAnswer:   cfg.Dialing.NoAnswerTimeout,
 		// What RFC 4028 §4 recommends.
 		SessionExpires: 30 * time.Minute,
@@ -127,6 +128,9 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 			Incoming: p.incoming,
 			Call:     p.callChanged,
 			Info:     p.infoReceived,
+			Refer: func(s *session.Session, r *session.Referred) bool {
+				return current() && p.referred(s, r)
+			},
 			Message: func(m message.Message) {
 				if current() {
 					p.messageReceived(m)
@@ -172,6 +176,7 @@ func (p *Phone) logout() {
 		return
 	}
 	p.agent, p.engine, p.again, p.keep, p.recalled = nil, nil, nil, nil, false
+	p.refuseWishes()
 	p.leaveChats()
 	p.setAccount(Account{})
 	p.setRegistration(Registration{State: Unregistered})

@@ -44,6 +44,8 @@ type Phone struct {
 	// keeper asks the store, one thing after the other: that waits for the browser.
 	keeper *sipcore.Loop
 	done   chan struct{}
+	// open prepares the media of a call: openMedia, but for tests of what is said.
+	open func(video bool, on func(session.MediaState)) session.Media
 
 	// Owned by the keeper.
 	history history
@@ -65,6 +67,12 @@ type Phone struct {
 	keep     *remembered       // of whoever is logged in, if it is to be kept; else nil
 	stay     bool              // the person wants it kept
 	recalled bool              // whoever is logged in was remembered
+
+	// Owned by the loop, by call: what the other side is asked, what it asks, and what was
+	// made of that.
+	transfers map[string]*transfer
+	wishes    map[string]*wish
+	moves     map[string]move
 
 	// What commands and the screen may look at from any goroutine.
 	mu    sync.Mutex
@@ -101,6 +109,8 @@ func New(deps Deps) *Phone {
 		own = store.Open(store.Config{Log: deps.Log})
 		p.deps.Store = own
 	}
+	p.open = p.openMedia
+	p.transfers, p.wishes, p.moves = map[string]*transfer{}, map[string]*wish{}, map[string]move{}
 	p.history.phone = p
 	go p.end(own)
 	bus.Sticky[Account](deps.Bus, nil, nil)
@@ -109,6 +119,7 @@ func New(deps Deps) *Phone {
 	bus.Sticky[Chats](deps.Bus, nil, nil)
 	bus.Sticky[History](deps.Bus, nil, nil)
 	bus.Sticky(deps.Bus, func(c Call) string { return c.ID }, func(c Call) bool { return c.State.Final() })
+	bus.Sticky(deps.Bus, func(w TransferWish) string { return w.CallID }, func(w TransferWish) bool { return w.Over })
 	bus.Latest(deps.Bus, func(q Quality) string { return q.CallID })
 	p.setAccount(Account{})
 	p.setLink(Link{State: LinkDown})
@@ -121,7 +132,7 @@ func (p *Phone) Snapshot() Snapshot {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.state
-	s.Calls = slices.Clone(s.Calls)
+	s.Calls, s.Wishes = slices.Clone(s.Calls), slices.Clone(s.Wishes)
 	return s
 }
 
