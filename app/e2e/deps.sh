@@ -26,6 +26,7 @@ need kamailio-websocket-modules "$modules/websocket.so"
 need kamailio-tls-modules "$modules/tls.so"
 need coturn turnserver
 need baresip-core baresip
+need linphone-cli linphonec
 need iproute2 ip /usr/sbin/ip
 need brotli brotli
 need nodejs node

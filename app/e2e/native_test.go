@@ -108,3 +108,37 @@ func TestKeysToBaresip(t *testing.T) {
 		})
 	}
 }
+
+// Linphone only is called: its DTLS takes no ClientHello in fragments, which the one of
+// today's browsers comes in.
+func TestPageTalksWithLinphone(t *testing.T) {
+	k := server.StartKamailio(t)
+	alice := kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil)
+	bob := native.StartLinphone(t, k, "bob", "")
+	alice.Dial(bob.Address(), false)
+	bob.Rung()
+	alice.Rings()
+	bob.Answer()
+	alice.Talks()
+	bob.Talks()
+	alice.Hears(native.LinphoneHertz)
+	bob.Hears(lowTone)
+
+	bob.Press("5")
+	alice.shows("Received 5") // as INFO
+	alice.Action("hold")
+	alice.held(true, false)
+	alice.Silence()
+	alice.Action("resume")
+	alice.held(false, false)
+	bob.Hears(lowTone)
+	bob.Hold()
+	alice.held(false, true)
+	bob.Resume()
+	alice.held(false, false)
+	bob.Hears(lowTone)
+	alice.Hears(native.LinphoneHertz)
+	bob.Hangup()
+	alice.Idle()
+	alice.Released()
+}

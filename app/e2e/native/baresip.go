@@ -275,15 +275,15 @@ func (b *Baresip) listening(excuse string, probe func(received sound) bool) {
 	recorded := func() sound {
 		files, _ := filepath.Glob(filepath.Join(b.dir, "dump-*-enc.wav")) // the pattern is a good one
 		if len(files) == 0 {
-			return sound{}
+			return nil
 		}
-		return readWAV(files[len(files)-1]) // their names are times
+		return readWAV(files[len(files)-1], 2) // their names are times
 	}
 	b.bridges++ // one cannot be used again
 	bridge := fmt.Sprintf("aubridge,received%d", b.bridges)
 	b.command("auplay", bridge)
 	b.command("ausrc", bridge)
-	begin := len(recorded().samples)
+	begin := len(recorded())
 	b.until(excuse, func() bool { return probe(recorded().from(begin)) })
 	b.command("ausrc", toneSource)
 }
@@ -291,10 +291,7 @@ func (b *Baresip) listening(excuse string, probe func(received sound) bool) {
 // Hears waits until a tone arrives.
 func (b *Baresip) Hears(hertz int) {
 	b.t.Helper()
-	b.listening(fmt.Sprintf("no tone of %d Hz", hertz), func(received sound) bool {
-		got, amplitude := received.last(0.6).strongest()
-		return amplitude > 0.005 && got >= hertz-10 && got <= hertz+10
-	})
+	b.listening(fmt.Sprintf("no tone of %d Hz", hertz), func(received sound) bool { return received.has(hertz) })
 }
 
 // Silence waits until nothing that arrives has been loud for a second.

@@ -3,48 +3,47 @@
 package native
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"os"
 	"path/filepath"
 )
 
-// sound is mono, or the first channel of what was not.
-type sound struct {
-	samples []float64 // from -1 to 1
-	rate    int       // Hz
-}
+// rate is that of all recordings, in Hz.
+const rate = 48000
+
+// sound is mono, or the first channel of what was not: samples from -1 to 1.
+type sound []float64
 
 // wavHeader is how long the header of a WAV file of PCM is.
 const wavHeader = 44
 
-// readWAV reads a WAV file (16 bit) that may be written still, so that its header does
-// not know how long it is. One that is not there yet is empty.
-func readWAV(file string) sound {
+// readWAV reads a WAV file (16 bit, 48 kHz) that may be written still, so that its header
+// tells nothing. One that is not there yet is empty.
+func readWAV(file string, channels int) (s sound) {
 	b, err := os.ReadFile(filepath.Clean(file))
-	if err != nil || len(b) <= wavHeader || string(b[8:16]) != "WAVEfmt " {
-		return sound{}
+	if err != nil || len(b) <= wavHeader {
+		return nil
 	}
-	frame := 2 * int(binary.LittleEndian.Uint16(b[22:]))
-	s := sound{rate: int(binary.LittleEndian.Uint32(b[24:]))}
-	for b = b[wavHeader:]; frame > 0 && len(b) >= frame; b = b[frame:] {
-		s.samples = append(s.samples, float64(int16(binary.LittleEndian.Uint16(b)))/math.MaxInt16)
+	for b = b[wavHeader:]; len(b) >= 2*channels; b = b[2*channels:] {
+		s = append(s, float64(int16(binary.LittleEndian.Uint16(b)))/math.MaxInt16)
 	}
 	return s
 }
 
-// last is the last of it, so many seconds.
-func (s sound) last(seconds float64) sound {
-	n := min(len(s.samples), int(seconds*float64(s.rate)))
-	return sound{s.samples[len(s.samples)-n:], s.rate}
-}
-
 // from is what comes after so many samples.
-func (s sound) from(n int) sound { return sound{s.samples[min(n, len(s.samples)):], s.rate} }
+func (s sound) from(n int) sound { return s[max(0, min(n, len(s))):] }
+
+// has tells whether a tone is the strongest in the last half second of it.
+func (s sound) has(hertz int) bool {
+	got, amplitude := s.from(len(s) - rate/2).strongest()
+	return amplitude > 0.005 && got >= hertz-10 && got <= hertz+10
+}
 
 // loud is how many samples of it can be heard.
 func (s sound) loud() (n int) {
-	for _, v := range s.samples {
+	for _, v := range s {
 		if math.Abs(v) > 0.02 {
 			n++
 		}
@@ -56,14 +55,32 @@ func (s sound) loud() (n int) {
 // 10 Hz (Goertzel).
 func (s sound) strongest() (hertz int, amplitude float64) {
 	for f := 100; f <= 2000; f += 10 {
-		k := 2 * math.Cos(2*math.Pi*float64(f)/float64(s.rate))
+		k := 2 * math.Cos(2*math.Pi*float64(f)/rate)
 		var s1, s2 float64
-		for _, v := range s.samples {
+		for _, v := range s {
 			s1, s2 = v+k*s1-s2, s1
 		}
-		if a := 2 * math.Sqrt(max(0, s1*s1+s2*s2-k*s1*s2)) / float64(max(1, len(s.samples))); a > amplitude {
+		if a := 2 * math.Sqrt(max(0, s1*s1+s2*s2-k*s1*s2)) / float64(max(1, len(s))); a > amplitude {
 			hertz, amplitude = f, a
 		}
 	}
 	return hertz, amplitude
+}
+
+// toneWAV is a WAV file (16 bit, mono, 48 kHz, two seconds) of a tone.
+func toneWAV(hertz int) []byte {
+	const samples = 2 * rate
+	pcm := make([]int16, samples)
+	for i := range pcm {
+		pcm[i] = int16(math.MaxInt16 / 2 * math.Sin(2*math.Pi*float64(hertz)*float64(i)/rate))
+	}
+	var b bytes.Buffer
+	for _, part := range []any{
+		[]byte("RIFF"), uint32(wavHeader - 8 + 2*samples), []byte("WAVEfmt "),
+		uint32(16), uint16(1), uint16(1), uint32(rate), uint32(2 * rate), uint16(2), uint16(16),
+		[]byte("data"), uint32(2 * samples), pcm,
+	} {
+		_ = binary.Write(&b, binary.LittleEndian, part) // to memory, of fixed size: it cannot fail
+	}
+	return b.Bytes()
 }
