@@ -42,13 +42,19 @@ func (c *call) OnMount(app.Context) {
 }
 
 // OnUpdate attaches the streams that have come meanwhile.
-func (c *call) OnUpdate(app.Context) { c.attach() }
+func (c *call) OnUpdate(app.Context) {
+	c.attach()
+	if !c.Call.RemoteVideo {
+		dom.EndPictureInPicture(remoteID(c.Call.ID))
+	}
+}
 
 // OnDismount lets go of the streams.
 func (c *call) OnDismount() {
 	for _, release := range c.release {
 		release()
 	}
+	dom.EndPictureInPicture(remoteID(c.Call.ID))
 }
 
 func (c *call) attach() {
@@ -62,13 +68,13 @@ func (c *call) Render() app.UI {
 	id, t := c.Call.ID, c.T
 	answered := c.Call.State.Answered()
 	picture := c.Call.RemoteVideo && !c.Call.VideoAsked && (answered || c.Call.State == phone.Early)
-	self := c.Call.Video && !c.Call.VideoMuted
+	self := c.Call.Screen || c.Call.Video && !c.Call.VideoMuted
 	hangup := "action_hangup"
 	if !answered {
 		hangup = "action_cancel"
 	}
 	class := "call" + when(picture, " call-picture") + when(c.Pad, " call-pad") +
-		when(c.Picture.Plain, " call-plain") + when(c.Picture.Refit, " call-refit")
+		when(c.Picture.Plain, " call-plain") + when(c.Call.Screen, " call-screen") + when(c.Picture.Refit, " call-refit")
 	return tag("section", "id="+callID(id)+"|class="+class+"|data-region=call|data-id="+id+
 		"|data-state="+string(c.Call.State)+"|data-direction="+string(c.Call.Direction)+
 		"|aria-labelledby="+callID(id)+"-name|tabindex=-1",
@@ -144,8 +150,11 @@ func (c *call) toggleMute(app.Context, app.Event) {
 }
 
 // camera is the control of the own picture: it is added to a call without, and after that
-// not sent and sent again.
+// not sent and sent again. The screen is no longer shown in its place.
 func (c *call) camera() app.UI {
+	if c.Call.Screen {
+		return control("screen-off", "button toggle toggle-off", "monitor-x", c.T.T("action_screen_off"), false, c.pressCamera)
+	}
 	if c.Call.Video {
 		return c.toggle(c.Call.VideoMuted, face{"camera-off", "video"}, face{"camera-on", "video-off"}, c.pressCamera)
 	}
@@ -154,6 +163,10 @@ func (c *call) camera() app.UI {
 }
 
 func (c *call) pressCamera(ctx app.Context, e app.Event) {
+	if c.Call.Screen {
+		c.Screen.screen(c.Call.ID, false)
+		return
+	}
 	if c.Call.Video {
 		c.Screen.muteVideo(c.Call.ID, !c.Call.VideoMuted)
 		return

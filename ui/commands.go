@@ -81,8 +81,9 @@ func (s *Screen) hangup(id string) { s.told(s.deps.Phone.Hangup(id)) }
 func (s *Screen) muteAudio(id string, on bool) { s.told(s.deps.Phone.Mute(id, &on, nil)) }
 func (s *Screen) muteVideo(id string, on bool) { s.told(s.deps.Phone.Mute(id, nil, &on)) }
 
-func (s *Screen) video(id string, on bool) { s.told(s.deps.Phone.Video(id, on)) }
-func (s *Screen) watch(id string)          { s.told(s.deps.Phone.Watch(id)) }
+func (s *Screen) video(id string, on bool)  { s.told(s.deps.Phone.Video(id, on)) }
+func (s *Screen) screen(id string, on bool) { s.told(s.deps.Phone.Screen(id, on)) }
+func (s *Screen) watch(id string)           { s.told(s.deps.Phone.Watch(id)) }
 
 func (s *Screen) hold(id string, on bool) { s.told(s.deps.Phone.Hold(id, on)) }
 

@@ -23,6 +23,7 @@ type Phone interface {
 	Hold(id string, on bool) error
 	Video(id string, on bool) error
 	Watch(id string) error
+	Screen(id string, on bool) error
 	SendDTMF(id, tones string) error
 	// Trace is the SIP messages of late, oldest first, without secrets.
 	Trace() []phone.Traced

@@ -6,6 +6,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"gocommunicator/app/phone"
 	"gocommunicator/ui/dom"
 )
 
@@ -34,11 +35,13 @@ func (c *call) more(self, picture bool) app.UI {
 		checked        string // empty: it is nothing that is on or off
 	}{
 		{"add-call", "phone-outgoing", answered(c.Call), ""},
+		{"screen-on", "monitor-up", c.Call.State == phone.Active && !c.Call.Screen && dom.SharesScreen() && !c.Screen.deps.Dialing.NoVideo, ""},
 		{"fullscreen", "maximize", self || picture, strconv.FormatBool(c.Picture.Full)},
+		{"pip", "picture-in-picture-2", picture && dom.HasPictureInPicture(), ""},
 		{"picture-fit", "proportions", picture, ""},
 		{hide, "eye-off", self, ""},
-		{"self-mirror", "flip-horizontal", self, strconv.FormatBool(!c.Picture.Plain)},
-		{"video-off", "video-off", c.Call.Video, ""},
+		{"self-mirror", "flip-horizontal", self && !c.Call.Screen, strconv.FormatBool(!c.Picture.Plain)},
+		{"video-off", "video-off", c.Call.Video && !c.Call.Screen, ""},
 	} {
 		if item.shown {
 			role := "menuitem"
@@ -66,8 +69,15 @@ func (c *call) choose(ctx app.Context, e app.Event) {
 		return
 	}
 	action := item.Get("dataset").Get("action").String()
-	if action == "video-off" {
+	switch action {
+	case "video-off":
 		c.Screen.video(c.Call.ID, false)
+		return
+	case "screen-on":
+		c.Screen.screen(c.Call.ID, true)
+		return
+	case "pip":
+		dom.PictureInPicture(remoteID(c.Call.ID))
 		return
 	}
 	c.Screen.change(func(v *View) {

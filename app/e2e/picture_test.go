@@ -188,8 +188,12 @@ func TestMenuOfACallByKeyboard(t *testing.T) {
 	alice.Press(kb.ArrowDown)
 	at("add-call")
 	alice.Press(kb.ArrowUp)
-	at("self-mirror")
+	at("video-off")
 	alice.Press(kb.ArrowDown + kb.ArrowDown + kb.ArrowDown)
+	at("fullscreen")
+	for range 10 {
+		alice.Press(kb.ArrowDown)
+	}
 	at("picture-fit")
 	alice.Press(kb.ArrowDown)
 	at("self-hide")
@@ -197,7 +201,7 @@ func TestMenuOfACallByKeyboard(t *testing.T) {
 	closed()
 	alice.Until(selfView + `.hidden`)
 	alice.Press(kb.ArrowUp)
-	at("self-mirror")
+	at("video-off")
 	alice.Press("\t")
 	alice.Until(`!(` + menuOpen + `) && document.activeElement.dataset.action !== 'more'`)
 	alice.Action("more")

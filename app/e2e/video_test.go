@@ -105,3 +105,98 @@ func TestVideoIsAddedWithAClientOfOthers(t *testing.T) {
 	bob.Idle()
 	alice.Released()
 }
+
+// shareAndEnd goes through the screen shown in a call with sound, ended by the browser, and
+// shown in place of the camera's picture.
+func shareAndEnd(t *testing.T, alice, bob *phone) {
+	t.Helper()
+	soundCall(alice, bob)
+	alice.choose("screen-on")
+	alice.shares(true)
+	bob.Action("video-watch")
+	bob.Moves(remotePicture)
+	alice.Until(selfView + `.checkVisibility() && getComputedStyle(` + selfVideo + `).scale === 'none'`)
+	alice.Screenshot("screen")
+	bob.Screenshot("screen-seen")
+	alice.EndDisplay()
+	alice.shares(false)
+	alice.pictures(false, false, false)
+	bob.Until(`!` + remoteView + `.checkVisibility()`)
+	if tracks := alice.Media().LocalTracks; len(tracks) != 1 {
+		t.Errorf("more than the microphone is open: %v", tracks)
+	}
+
+	alice.Action("video-on")
+	bob.Action("video-accept")
+	alice.pictures(true, true, false)
+	bob.Moves(remotePicture)
+	alice.Action("camera-off")
+	alice.choose("screen-on")
+	alice.shares(true)
+	bob.Moves(remotePicture) // the screen is seen though the camera is off
+	alice.Action("screen-off")
+	alice.shares(false)
+	alice.Action("camera-on")
+	bob.Moves(remotePicture)
+	alice.Moves(remotePicture)
+	alice.Hears(highTone)
+	bob.Hears(lowTone)
+
+	alice.choose("screen-on")
+	alice.shares(true)
+	bob.Hangup()
+	alice.Idle()
+	alice.Released()
+	bob.Released()
+}
+
+// shares waits until a phone says whether it shows the screen.
+func (p *phone) shares(on bool) {
+	p.t.Helper()
+	p.Until(fmt.Sprintf(`e2e.topics.filter((r) => r.topic === 'jsc/call/state').at(-1).data.screen === %t`, on))
+}
+
+func TestScreenIsSharedAndEnded(t *testing.T) {
+	t.Run("embedded server", func(t *testing.T) {
+		s := startServer(t)
+		shareAndEnd(t, openDemo(t, s, newPage(t, low, "alice"), "alice"), openDemo(t, s, newPage(t, high, "bob"), "bob"))
+	})
+	t.Run("Kamailio", func(t *testing.T) {
+		k := server.StartKamailio(t)
+		shareAndEnd(t, kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil),
+			kamailioPhone(t, newPage(t, high, "bob"), k.WS, "bob", nil))
+	})
+}
+
+// Who closes the browser's question without an answer shares nothing and is told nothing;
+// where the browser cannot, the person is told what to do.
+func TestScreenThatIsNotShared(t *testing.T) {
+	s := startServer(t)
+	page := newPage(t, low, "alice")
+	page.Before(`let why = 'NotAllowedError';
+		navigator.mediaDevices.getDisplayMedia = async () => { throw new DOMException('Permission denied', why); }`)
+	alice := openDemo(t, s, page, "alice")
+	bob := openDemo(t, s, newPage(t, high, "bob"), "bob")
+	soundCall(alice, bob)
+	alice.choose("screen-on")
+	alice.Evaluate(`void (why = 'NotReadableError')`, nil)
+	alice.choose("screen-on")
+	alice.Until(told + `.includes('cannot be shared')`)
+	alice.Until(`e2e.topics.filter((r) => r.topic === 'jsc/error').length === 1`)
+	alice.Hears(highTone)
+	bob.Hears(lowTone)
+}
+
+func TestPictureStandsInAWindowOfItsOwn(t *testing.T) {
+	alice, bob := videoCall(t)
+	alice.choose("pip")
+	alice.Until(`document.pictureInPictureElement?.dataset.media === 'remote'`)
+	alice.Action("more")
+	alice.Click(`.menu [data-action=pip]`)
+	alice.Until(`!document.pictureInPictureElement`)
+	alice.choose("pip")
+	alice.Until(`document.pictureInPictureElement`)
+	bob.Hangup()
+	alice.Idle()
+	alice.Until(`!document.pictureInPictureElement`)
+}

@@ -27,6 +27,7 @@ type Phone interface {
 	Transfer(id, to string) error
 	TransferTo(id, other string) error
 	AnswerTransfer(id string, accept bool) error
+	Screen(id string, on bool) error
 	SendDTMF(id, tones string) error
 	Join(ids ...string) error
 	Split(id string) error

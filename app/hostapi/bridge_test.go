@@ -47,6 +47,7 @@ func (r *recorder) Hangup(id string) error           { return r.note("hangup %q"
 func (r *recorder) Hold(id string, on bool) error    { return r.note("hold %q %v", id, on) }
 func (r *recorder) Video(id string, on bool) error   { return r.note("video %q %v", id, on) }
 func (r *recorder) Watch(id string) error            { return r.note("watch %q", id) }
+func (r *recorder) Screen(id string, on bool) error  { return r.note("screen %q %v", id, on) }
 func (r *recorder) Transfer(id, to string) error     { return r.note("transfer %q %q", id, to) }
 func (r *recorder) TransferTo(id, other string) error {
 	return r.note("transfer %q to call %q", id, other)
@@ -170,7 +171,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 			},
 			`jsc/call/state {"answered":null,"cause":{"code":486,"reason":"Busy Here"},"conference":"c","direction":"out","ended":1700000001123,` +
 				`"id":"7","local_hold":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"referred_by":null,` +
-				`"remote_hold":true,"remote_video":false,"silenced":true,"started":1700000000123,"state":"failed","transfer":null,"video":true,"video_asked":false}`,
+				`"remote_hold":true,"remote_video":false,"screen":false,"silenced":true,"started":1700000000123,"state":"failed","transfer":null,"video":true,"video_asked":false}`,
 		},
 		{
 			func(b *bus.Bus) {
@@ -181,7 +182,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 			},
 			`jsc/call/state {"answered":null,"cause":null,"conference":"","direction":"out","ended":null,` +
 				`"id":"7","local_hold":true,"muted":false,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
-				`"referred_by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"remote_hold":false,"remote_video":false,"silenced":false,"started":null,"state":"held",` +
+				`"referred_by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"remote_hold":false,"remote_video":false,"screen":false,"silenced":false,"started":null,"state":"held",` +
 				`"transfer":{"cause":{"code":486,"reason":"Busy Here"},"state":"failed","to":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"}},"video":false,"video_asked":false}`,
 		},
 		{
@@ -341,6 +342,7 @@ func TestCommandsReachThePhone(t *testing.T) {
 		{"jsc/call/hangup", `{"id": "7"}`, `hangup "7"`},
 		{"jsc/call/hold", `{"on": true}`, `hold "" true`},
 		{"jsc/call/hold", `{"id": "7", "on": false}`, `hold "7" false`},
+		{"jsc/call/screen", `{"id": "7", "on": true}`, `screen "7" true`},
 		{"jsc/call/video", `{"on": true}`, `video "" true`},
 		{"jsc/call/video", `{"id": "7", "on": false}`, `video "7" false`},
 		{"jsc/call/video", `{"id": "7", "watch": true}`, `watch "7"`},
@@ -382,7 +384,7 @@ func TestCommandsReachThePhone(t *testing.T) {
 
 func TestEveryCommandIsTested(t *testing.T) {
 	want := []string{
-		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/reject",
+		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/reject", "jsc/call/screen",
 		"jsc/call/transfer", "jsc/call/transfer/answer", "jsc/call/video",
 
 		"jsc/conference/join", "jsc/conference/silence", "jsc/conference/split", "jsc/destination/set",
@@ -405,6 +407,7 @@ func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
 		{"jsc/call/reject", `{"code": 1e99}`, "code cannot be a number 1e99"},
 		{"jsc/call/mute", `{"id": "7"}`, "audio or video is missing"},
 		{"jsc/call/hold", `{"id": "7"}`, "on is missing"},
+		{"jsc/call/screen", `{"id": "7"}`, "on is missing"},
 		{"jsc/call/video", `{"id": "7"}`, "on or watch is missing"},
 		{"jsc/call/dtmf/send", `{"tones": 5}`, "tones cannot be a number"},
 		{"jsc/call/transfer", `{"to": "carol", "replaces": "8"}`, "either to or replaces, not both"},

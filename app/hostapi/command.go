@@ -110,6 +110,16 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 		}
 		return b.deps.Phone.AnswerTransfer(p.ID, *p.Accept)
 	}),
+	"jsc/call/screen": command(func(b *Bridge, p struct {
+		ID string `json:"id"`
+		On *bool  `json:"on"`
+	},
+	) error {
+		if p.On == nil {
+			return &payloadError{"on is missing"}
+		}
+		return b.deps.Phone.Screen(p.ID, *p.On)
+	}),
 	"jsc/call/dtmf/send": command(func(b *Bridge, p struct {
 		ID    string `json:"id"`
 		Tones string `json:"tones"`

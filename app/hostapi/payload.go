@@ -15,6 +15,7 @@ func callPayload(c phone.Call) map[string]any {
 		"video":        c.Video,
 		"remote_video": c.RemoteVideo,
 		"video_asked":  c.VideoAsked,
+		"screen":       c.Screen,
 		"muted":        c.AudioMuted,
 		"local_hold":   c.LocalHold,
 		"remote_hold":  c.RemoteHold,

@@ -128,6 +128,8 @@ type Call struct {
 
 	// RemoteWatches: the other side takes, or would take, video.
 	RemoteWatches bool
+	// Screen: the picture of this side is that of the screen.
+	Screen bool
 	// VideoAsked: the other side's video has been added to the call, and the person has
 	// not said yet whether it is to be seen.
 	VideoAsked bool

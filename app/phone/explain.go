@@ -107,8 +107,13 @@ func deviceCode(e *media.MediaError) string {
 	switch {
 	case e.Reason == media.InsecureContext:
 		return "error_insecure_context"
+	case e.Reason == media.Unsupported && e.Kind == media.Screen:
+		return "error_screen_unsupported"
 	case e.Reason == media.Unsupported:
 		return "error_webrtc_unavailable"
+	}
+	if e.Kind == media.Screen {
+		return "error_screen_failed"
 	}
 	device := "error_microphone"
 	if e.Kind == media.Video {

@@ -19,7 +19,7 @@ type callMedia struct {
 	begun atomic.Bool // there has been an offer and an answer
 	asked atomic.Bool // the other side has added video, and the person has not decided
 	// Owned by the loop.
-	opening bool // a camera, for video to be added
+	opening bool // a camera or the screen, for its picture to be added
 	met     bool // the call has been active
 	adding  bool // of video, until the other side has said what it makes of it
 }
@@ -36,6 +36,7 @@ func (p *Phone) openMedia(video bool, on func(session.MediaState)) session.Media
 		Digit:        func(digit string) { p.loop.Post(func() { p.eventReceived(m, digit) }) },
 		RemoteTracks: p.tracksChanged,
 		LocalTracks:  p.tracksChanged,
+		ScreenEnded:  func() { p.loop.Post(func() { p.screenEnded(m) }) },
 		Offered:      func() bool { return p.videoOffered(m) },
 		Removed:      func() { p.loop.Post(func() { p.videoRemoved(m) }) },
 	})

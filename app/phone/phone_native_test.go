@@ -80,7 +80,7 @@ func newUser(t *testing.T, s *devserver.Server, name string, hertz float64, dial
 			Loopback: true, Codecs: []string{"pcmu", "vp8"}, Sink: u.meter.Sink,
 			Capture: func(_ context.Context, kind media.Kind) (media.Source, error) {
 				switch {
-				case kind != media.Audio && u.camera.Load():
+				case kind == media.Screen, kind == media.Video && u.camera.Load():
 					return media.Source{Codec: "vp8", Frame: 20 * time.Millisecond, Next: func(int) []byte { return []byte{0x10, 0} }}, nil
 				case kind != media.Audio:
 					return media.Source{}, &media.MediaError{Kind: kind, Reason: media.NotFound}

@@ -20,7 +20,7 @@ func (p *Phone) Video(id string, on bool) error {
 			p.addVideo(s, m, want)
 			return
 		}
-		if m.conn.Local().Has(media.Video) && s.Info().RemoteVideo {
+		if m.conn.Sharing() || m.conn.Local().Has(media.Video) && s.Info().RemoteVideo {
 			want.Video, want.NoCamera = true, true
 		}
 		p.depict(s, m, want)
@@ -80,6 +80,9 @@ func (p *Phone) depict(s *session.Session, m *callMedia, want media.Want) {
 		if err != nil {
 			m.conn.SetWant(before)
 			p.unshown(s, err)
+			if !s.Info().Video {
+				p.unshare(s, m)
+			}
 		}
 	})
 }
@@ -99,16 +102,25 @@ func (p *Phone) unshown(s *session.Session, err error) {
 
 // videoRemoved says that the other side does not take this side's picture, or no longer.
 func (p *Phone) videoRemoved(m *callMedia) {
-	for _, s := range p.sessions {
-		if s.Media() != m || !isAnswered(callOf(s.Info())) || !m.met {
-			continue
-		}
-		code := "hint_video_removed"
-		if m.adding {
-			code = "error_video_refused"
-		}
-		p.notice(Notice{Code: code, CallID: s.ID()})
+	s := p.sessionOf(m)
+	if s == nil || !m.met {
+		return
 	}
+	code := "hint_video_removed"
+	if m.adding {
+		code = "error_video_refused"
+	}
+	p.notice(Notice{Code: code, CallID: s.ID()})
+}
+
+// sessionOf is the answered call that media belong to, else nil.
+func (p *Phone) sessionOf(m *callMedia) *session.Session {
+	for _, s := range p.sessions {
+		if s.Media() == m && isAnswered(callOf(s.Info())) {
+			return s
+		}
+	}
+	return nil
 }
 
 // videoOffered tells what becomes of picture that the other side has added. It is called
@@ -128,5 +140,6 @@ func (p *Phone) showPicture(s *session.Session, c *Call) {
 		return
 	}
 	m.met = m.met || c.State == Active
+	c.Screen = m.conn.Sharing()
 	c.VideoAsked = c.RemoteVideo && m.asked.Load() && m.conn.Want().Video
 }

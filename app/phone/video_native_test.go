@@ -181,3 +181,31 @@ func TestVideoAddedByBothSidesAtOnce(t *testing.T) {
 	alice.hears(660)
 	bob.hears(440)
 }
+
+func screen(on, video bool) func(phone.Call) bool {
+	return func(c phone.Call) bool { return c.State == phone.Active && c.Screen == on && c.Video == video }
+}
+
+// The screen comes into a call with sound, and takes the camera's place in one with video.
+func TestScreenIsShownAndTheCameraIsBack(t *testing.T) {
+	s := server(t)
+	alice, bob := talking(t, s, `{"media": {"incoming_video": "show"}}`, "alice")
+	alice.must(alice.Screen("", true))
+	await(alice, screen(true, true))
+	bob.sees()
+	alice.must(alice.Screen("", false))
+	await(alice, screen(false, false))
+	await(bob, pictures(false, false, false))
+
+	alice.must(alice.Video("", true))
+	await(alice, screen(false, true))
+	await(bob, pictures(false, true, false))
+	alice.must(alice.Screen("", true))
+	await(alice, screen(true, true))
+	bob.sees()
+	alice.must(alice.Screen("", false))
+	await(alice, screen(false, true))
+	bob.sees()
+	alice.hears(660)
+	bob.hears(440)
+}

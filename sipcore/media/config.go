@@ -33,6 +33,10 @@ const (
 	Video Kind = "video"
 )
 
+// Screen is where a picture may come from: what is shown of the screen goes out as Video, in
+// place of the camera's.
+const Screen Kind = "screen"
+
 var kinds = [...]Kind{Audio, Video}
 
 // ICEServer is a STUN or TURN server (RFC 7064, RFC 7065). Username and Credential
@@ -94,6 +98,9 @@ type Events struct {
 	// without. True has it received, and Want with it; nil refuses. It may be called while
 	// an Answer is made.
 	Offered func() bool
+	// ScreenEnded is called when the browser has ended what is shown of the screen, or the
+	// window shown was closed.
+	ScreenEnded func()
 	// Removed is called when the other side has refused or removed the picture that this
 	// one sends, and the camera was given back.
 	Removed func()

@@ -103,6 +103,9 @@ func (c *Conn) SetWant(want Want) {
 	if !want.devices().Video {
 		c.giveBack(Video)
 	}
+	if !want.Video {
+		c.giveBack(Screen)
+	}
 }
 
 // Want is what the next Offer or Answer will ask for. Video has become false when the
@@ -142,7 +145,7 @@ func (c *Conn) silence() {
 	c.mu.Lock()
 	muted, held := c.muted, c.held
 	c.mu.Unlock()
-	c.devices.mute(muted.Audio || held, muted.Video || held)
+	c.devices.mute(muted.Audio || held, muted.Video || held, held)
 	c.remix()
 }
 

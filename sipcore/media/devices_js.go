@@ -20,30 +20,64 @@ type devices struct {
 	mu      sync.Mutex
 	tracks  map[Kind]js.Value
 	stopped bool
+	unheed  func() // of the end of what is shown of the screen
 }
 
 func newDevices(*Conn) *devices {
 	return &devices{stream: newStream(), tracks: map[Kind]js.Value{}}
 }
 
-func (d *devices) has(k Kind) bool {
-	_, ok := d.track(k)
-	return ok
+// track is what is sent of a kind.
+func (d *devices) track(k Kind) (js.Value, bool) {
+	if t, ok := d.opened(Screen); ok && k == Video {
+		return t, true
+	}
+	return d.opened(k)
 }
 
-func (d *devices) track(k Kind) (js.Value, bool) {
+// opened is what a device gives.
+func (d *devices) opened(k Kind) (js.Value, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t, ok := d.tracks[k]
 	return t, ok
 }
 
+// add makes a track one of the call's, unless that has ended or has one already. Of two
+// pictures the screen is the one that Local shows.
+func (d *devices) add(k Kind, track js.Value) error {
+	d.mu.Lock()
+	_, have := d.tracks[k]
+	camera, covered := d.tracks[Video]
+	_, covers := d.tracks[Screen]
+	stopped := d.stopped
+	if !have && !stopped {
+		d.tracks[k] = track
+	}
+	d.mu.Unlock()
+	switch {
+	case stopped:
+		track.Call("stop")
+		return sipcore.ErrClosed
+	case have: // opened meanwhile by a procedure
+		track.Call("stop")
+		return nil
+	case k == Screen && covered:
+		d.stream.remove(camera)
+	case k == Video && covers:
+		return nil
+	}
+	d.stream.add(track)
+	return nil
+}
+
 // open asks the person for what is wanted and not yet open. When both are asked for and
 // only the camera fails, the microphone is kept. The error is a *MediaError, or the
 // context's cause when that ended otherwise than by its deadline.
 func (d *devices) open(ctx context.Context, want Want) (opened bool, err error) {
-	want.Audio = want.Audio && !d.has(Audio)
-	want.Video = want.Video && !d.has(Video)
+	_, microphone := d.opened(Audio)
+	_, camera := d.opened(Video)
+	want.Audio, want.Video = want.Audio && !microphone, want.Video && !camera
 	if !want.Audio && !want.Video {
 		return false, nil
 	}
@@ -76,27 +110,14 @@ func (d *devices) ask(ctx context.Context, want Want) error {
 	if err != nil {
 		return err
 	}
-	d.mu.Lock()
-	stopped := d.stopped
-	d.mu.Unlock()
-	if stopped {
-		stopTracks(stream)
-		return sipcore.ErrClosed
-	}
 	tracks := stream.Call("getTracks")
 	for i := range tracks.Length() {
 		track := tracks.Index(i)
-		kind := Kind(track.Get("kind").String())
-		if d.has(kind) { // opened meanwhile by a procedure
-			track.Call("stop")
-			continue
+		if closed := d.add(Kind(track.Get("kind").String()), track); closed != nil {
+			err = closed
 		}
-		d.stream.add(track)
-		d.mu.Lock()
-		d.tracks[kind] = track
-		d.mu.Unlock()
 	}
-	return nil
+	return err
 }
 
 // release gives a device back, whose light goes out, and tells whether it was open.
@@ -105,17 +126,24 @@ func (d *devices) release(k Kind) bool {
 	track, ok := d.tracks[k]
 	delete(d.tracks, k)
 	d.mu.Unlock()
-	if ok {
-		track.Call("stop")
-		d.stream.remove(track)
+	if !ok {
+		return false
 	}
-	return ok
+	if k == Screen {
+		d.unheed()
+	}
+	track.Call("stop")
+	d.stream.remove(track)
+	if camera, covered := d.opened(Video); covered && k == Screen {
+		d.stream.add(camera)
+	}
+	return true
 }
 
 // mute stops or resumes what the devices give: silence and black are sent instead.
-func (d *devices) mute(audio, video bool) {
-	for k, muted := range map[Kind]bool{Audio: audio, Video: video} {
-		if track, ok := d.track(k); ok {
+func (d *devices) mute(audio, video, screen bool) {
+	for k, muted := range map[Kind]bool{Audio: audio, Video: video, Screen: screen} {
+		if track, ok := d.opened(k); ok {
 			track.Set("enabled", !muted)
 		}
 	}

@@ -28,23 +28,29 @@ func newDevices(c *Conn) *devices {
 	}
 }
 
-func (d *devices) has(k Kind) bool {
-	_, ok := d.track(k)
-	return ok
+// track is what is sent of a kind: the same for camera and screen.
+func (d *devices) track(k Kind) (*localTrack, bool) {
+	if t, ok := d.opened(Screen); ok && k == Video {
+		return t, true
+	}
+	return d.opened(k)
 }
 
-func (d *devices) track(k Kind) (*localTrack, bool) {
+func (d *devices) opened(k Kind) (*localTrack, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t, ok := d.tracks[k]
 	return t, ok
 }
 
+// share opens the source that stands in for the screen.
+func (d *devices) share(ctx context.Context, _ func()) error { return d.openOne(ctx, Screen) }
+
 // open opens what is wanted and not yet open, the microphone first. The error is a
 // *MediaError, or the context's cause when that ended otherwise than by its deadline.
 func (d *devices) open(ctx context.Context, want Want) (opened bool, err error) {
 	for _, k := range kinds {
-		if !want.has(k) || d.has(k) {
+		if _, open := d.opened(k); open || !want.has(k) {
 			continue
 		}
 		if err := d.openOne(ctx, k); err != nil {
@@ -88,18 +94,22 @@ func (d *devices) add(k Kind, source Source) {
 	if d.stopped || d.tracks[k] != nil { // opened meanwhile by a procedure
 		return
 	}
-	track := d.known[k]
+	sent := k
+	if k == Screen {
+		sent = Video
+	}
+	track := d.known[sent]
 	if track == nil {
-		track = newLocalTrack(k)
+		track = newLocalTrack(sent)
 		track.codec = source.Codec
 		track.blend = d.conn.blend
-		d.known[k] = track
+		d.known[sent] = track
 	}
 	stop := make(chan struct{})
 	d.tracks[k], d.stops[k] = track, stop
-	d.stream.set(k, true)
+	d.stream.set(sent, true)
 	if source.Next != nil {
-		d.conn.tasks.Go(func() { pump(track, source, stop) })
+		d.conn.tasks.Go(func() { d.pump(k, track, source, stop) })
 	}
 }
 
@@ -110,15 +120,21 @@ func (d *devices) release(k Kind) bool {
 	stop, ok := d.stops[k]
 	if ok {
 		close(stop)
-		d.tracks[k].sending.Store(false)
+		track := d.tracks[k]
 		delete(d.stops, k)
 		delete(d.tracks, k)
-		d.stream.set(k, false)
+		if track.kind == Audio || d.tracks[Video] == nil && d.tracks[Screen] == nil {
+			track.sending.Store(false)
+			d.stream.set(track.kind, false)
+		}
 	}
 	return ok
 }
 
-func (d *devices) mute(audio, video bool) {
+func (d *devices) mute(audio, video, screen bool) {
+	if _, shared := d.opened(Screen); shared {
+		video = screen
+	}
 	for k, muted := range map[Kind]bool{Audio: audio, Video: video} {
 		if t, ok := d.track(k); ok {
 			t.muted.Store(muted)
@@ -126,8 +142,9 @@ func (d *devices) mute(audio, video bool) {
 	}
 }
 
-// pump sends a source's frames at their times.
-func pump(track *localTrack, source Source, stop <-chan struct{}) {
+// pump sends a source's frames at their times; those of the camera while the screen is not
+// shown.
+func (d *devices) pump(k Kind, track *localTrack, source Source, stop <-chan struct{}) {
 	ticker := time.NewTicker(source.Frame)
 	defer ticker.Stop()
 	for n := 0; ; n++ {
@@ -136,7 +153,8 @@ func pump(track *localTrack, source Source, stop <-chan struct{}) {
 			return
 		case <-ticker.C:
 		}
-		if frame := source.Next(n); frame != nil {
+		_, covered := d.opened(Screen)
+		if frame := source.Next(n); frame != nil && !(k == Video && covered) {
 			track.frame(source.Frame, frame)
 		}
 	}

@@ -45,6 +45,8 @@ func (e *MediaError) Error() string {
 		device = "microphone"
 	case Video:
 		device = "camera"
+	case Screen:
+		device = "screen"
 	}
 	if e.Err == nil {
 		return fmt.Sprintf("%s: %s", device, e.Reason)

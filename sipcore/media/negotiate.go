@@ -303,6 +303,7 @@ func (c *Conn) settled(p *peer, removed, showed bool) {
 		return
 	}
 	c.giveBack(Video)
+	c.giveBack(Screen)
 	if showed && c.events.Removed != nil {
 		c.events.Removed()
 	}

@@ -152,7 +152,11 @@ func (p *peer) attach(ctx context.Context, k Kind, on, offering bool) error {
 	if !on || !have {
 		track = js.Null()
 	}
-	sender := chosen.Get("sender")
+	return p.send(ctx, k, chosen.Get("sender"), track)
+}
+
+// send has a sender send a track, or none.
+func (p *peer) send(ctx context.Context, k Kind, sender, track js.Value) error {
 	if sender.Get("track").Equal(track) {
 		return nil
 	}
@@ -180,6 +184,23 @@ func (p *peer) resend(ctx context.Context, k Kind) error {
 		}
 	}
 	return nil
+}
+
+// swap has the picture that goes out, if one does, come from what there is now to be sent.
+func (p *peer) swap(ctx context.Context) (sent bool, err error) {
+	track, have := p.conn.devices.track(Video)
+	if !have {
+		track = js.Null()
+	}
+	all := p.value.Call("getTransceivers")
+	for i := range all.Length() {
+		t := all.Index(i)
+		way := t.Get("currentDirection")
+		if t.Get("receiver").Get("track").Get("kind").String() == string(Video) && !way.IsNull() && strings.HasPrefix(way.String(), "send") {
+			return have, p.send(ctx, Video, t.Get("sender"), track)
+		}
+	}
+	return false, nil
 }
 
 // listens lets what comes be heard and seen, or not.

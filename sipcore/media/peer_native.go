@@ -220,6 +220,12 @@ func (p *peer) wanted(m *sdp.Media, want Want, offering bool) sdp.Direction {
 // resend has nothing to do: a kind keeps its track, into which sound is mixed.
 func (p *peer) resend(context.Context, Kind) error { return nil }
 
+// swap has nothing to do: camera and screen give their frames to the same track.
+func (p *peer) swap(context.Context) (sent bool, err error) {
+	t, ok := p.conn.devices.track(Video)
+	return ok && t.sending.Load(), nil
+}
+
 // listens has nothing to do: what comes is handed over as it comes, by what was agreed.
 func (p *peer) listens(bool) {}
 

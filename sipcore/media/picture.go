@@ -20,6 +20,62 @@ func (c *Conn) Prepare(want Want) error {
 	})
 }
 
+// Share asks the person what of the screen is to be shown, and has that take the place of
+// the camera's picture. sent tells whether it goes out already; else an Offer has to follow,
+// with picture in Want. Errors: *MediaError, of which NotAllowed means that the person would
+// rather not; sipcore.ErrClosed.
+func (c *Conn) Share() (sent bool, err error) {
+	if c.Sharing() {
+		return true, nil
+	}
+	err = c.beside(func(ctx context.Context) error {
+		err := c.devices.share(ctx, func() {
+			if c.events.ScreenEnded != nil {
+				c.events.ScreenEnded()
+			}
+		})
+		if err == nil {
+			c.silence()
+			c.localChanged()
+			sent, err = c.swap(ctx)
+		}
+		return err
+	})
+	return sent, err
+}
+
+// Unshare ends what is shown of the screen; the camera's picture, if there is one, is back
+// in its place. The error is sipcore.ErrClosed, or what the browser says.
+func (c *Conn) Unshare() error {
+	c.giveBack(Screen)
+	return c.beside(func(ctx context.Context) error {
+		_, err := c.swap(ctx)
+		return err
+	})
+}
+
+// Sharing tells whether the screen is shown, or about to be.
+func (c *Conn) Sharing() bool {
+	_, ok := c.devices.opened(Screen)
+	return ok
+}
+
+// swap takes its turn to change what the picture that goes out comes from.
+func (c *Conn) swap(ctx context.Context) (sent bool, err error) {
+	ctx, end, err := c.begin(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer end()
+	c.mu.Lock()
+	p := c.peer
+	c.mu.Unlock()
+	if p == nil {
+		return false, nil
+	}
+	return p.swap(ctx)
+}
+
 // beside runs what waits for the person while procedures go on. The context ends with
 // the Conn, which waits for it.
 func (c *Conn) beside(do func(context.Context) error) error {

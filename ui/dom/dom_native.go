@@ -37,6 +37,18 @@ type Device struct{ ID, Name string }
 // Speakers calls f with the devices from which one can be chosen.
 func Speakers(func([]Device)) {}
 
+// SharesScreen tells whether the browser can show the screen to others.
+func SharesScreen() bool { return false }
+
+// HasPictureInPicture tells whether a picture can stand in a window of its own.
+func HasPictureInPicture() bool { return false }
+
+// EndPictureInPicture takes the picture of an element back from a window of its own.
+func EndPictureInPicture(string) {}
+
+// PictureInPicture has the picture of an element stand in a window of its own, or no longer.
+func PictureInPicture(string) {}
+
 // Digit plays the tone of a telephone's key once.
 func (*Audio) Digit(string) {}
 
