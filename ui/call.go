@@ -22,6 +22,8 @@ type call struct {
 	Pad     bool // the keys are shown
 	Keys    bool // there are keys to be shown
 	Picture picture
+	Grade   phone.Grade
+	Chart   bool // the figures of its quality are shown
 
 	release []func() // meters and the dragging of the self view
 }
@@ -88,6 +90,7 @@ func (c *call) Render() app.UI {
 			tag("p", "class=call-state", &progress{T: t, Call: c.Call}),
 			tag("div", "id="+levelID(id)+"|class=level|aria-hidden=true",
 				app.Range(make([]int, levelBars)).Slice(func(int) app.UI { return tag("span", "") })),
+			c.quality(),
 			tag("p", "class=call-digits figures",
 				text("span", "", c.digits("label_digits_sent", c.Digits.Sent)),
 				text("span", "aria-live=polite", c.digits("label_digits_received", c.Digits.Received)),
@@ -100,6 +103,9 @@ func (c *call) Render() app.UI {
 			Hidden(!self || c.Picture.SelfHidden),
 		app.If(c.Call.VideoAsked, c.askVideo),
 		&pad{Screen: c.Screen, T: t, Call: id, Shown: c.Pad},
+		tag("div", "class=chart-place", app.If(c.Chart, func() app.UI {
+			return &chart{Screen: c.Screen, T: t, Call: id}
+		})),
 		tag("div", "class=controls|role=group",
 			tag("div", "class=controls-row",
 				c.toggle(c.Call.AudioMuted, face{"mute", "mic"}, face{"unmute", "mic-off"}, c.toggleMute).Attr("id", micID(id)),

@@ -146,7 +146,7 @@ func (s *Screen) key(key string) {
 }
 
 // escape closes what opened last: a call that rings is turned down, then a notice
-// goes, then the keys of a call, then the full screen, then a page of the settings, then the
+// goes, then the keys of a call, then its figures, then the full screen, then a page of the settings, then the
 // settings.
 func (s *Screen) escape() {
 	switch id, v := newestIncoming(&s.view), &s.view; {
@@ -156,6 +156,8 @@ func (s *Screen) escape() {
 		s.dismiss(v.Notices[len(v.Notices)-1].ID)
 	case v.Pad != "":
 		s.showPad(v.Pad, false)
+	case v.Chart != "":
+		s.showChart("")
 	case v.Picture.Full:
 		s.change(func(v *View) { v.Picture.Full = false })
 	case v.Page != PageNone && v.Tab != TabPhone:

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"gocommunicator/app/bus"
 	"gocommunicator/app/i18n"
@@ -46,6 +47,9 @@ type Phone interface {
 	DeleteCall(id string)
 	ClearHistory()
 	ExportHistory(f phone.Format, save func(phone.File))
+	// Qualities are the figures of a call measured after a moment, oldest first; asking
+	// has more measured.
+	Qualities(id string, after time.Time) []phone.Quality
 	// Local and Remote are the sound and picture of a call. Both give the same
 	// stream for the same call as long as it lasts.
 	Local(id string) phone.Stream

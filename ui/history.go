@@ -189,6 +189,7 @@ func (p *pastCall) Render() app.UI {
 	return tag("div", "class=past|role=listitem",
 		text("p", "class=day", p.Day).Hidden(p.Day == ""),
 		tag("div", "class=row", call,
+			app.If(p.Call.Quality != nil, p.quality),
 			control("history-delete", "button ghost row-delete", "x", p.T.T("action_delete"), false, p.remove),
 		),
 	).Attr("data-id", p.Call.ID)

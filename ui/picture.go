@@ -42,6 +42,7 @@ func (c *call) more(self, picture bool) app.UI {
 		{hide, "eye-off", self, ""},
 		{"self-mirror", "flip-horizontal", self && !c.Call.Screen, strconv.FormatBool(!c.Picture.Plain)},
 		{"video-off", "video-off", c.Call.Video && !c.Call.Screen, ""},
+		{"quality", "signal", answered(c.Call), ""},
 	} {
 		if item.shown {
 			role := "menuitem"
@@ -84,6 +85,8 @@ func (c *call) choose(ctx app.Context, e app.Event) {
 		switch p := &v.Picture; action {
 		case "add-call":
 			v.Current = "" // the call goes on beside the dialpad
+		case "quality":
+			v.Chart = c.Call.ID
 		case "fullscreen":
 			p.Full = !p.Full
 		case "picture-fit":

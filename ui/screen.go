@@ -50,6 +50,7 @@ func New(deps Deps) *Screen {
 		follow(s, (*View).foldRegistration),
 		follow(s, (*View).foldCall),
 		follow(s, (*View).foldDigit),
+		follow(s, (*View).foldQuality),
 		follow(s, (*View).foldHistory),
 		follow(s, (*View).foldNotice),
 		follow(s, (*View).foldDestination),

@@ -71,7 +71,7 @@ func (h *shell) Render() app.UI {
 				return &call{
 					Screen: s, T: t, Call: c, Current: c.ID == v.Current,
 					Digits: v.Digits[c.ID], Pad: v.Pad == c.ID, Keys: s.deps.Keys,
-					Picture: v.Picture,
+					Picture: v.Picture, Grade: v.Grades[c.ID], Chart: v.Chart == c.ID,
 				}
 			})),
 		).Attr("data-full", v.Picture.Full),

@@ -33,11 +33,7 @@ func (p *trace) CompoID() string { return strconv.Itoa(p.T.edition) }
 
 // OnMount gives the element what it needs.
 func (p *trace) OnMount(app.Context) {
-	words := map[string]any{}
-	for name, key := range traceWords {
-		words[name] = p.T.T(key)
-	}
-	p.part = dom.NewPart(traceID, "trace", words, map[string]func(args []any) any{
+	p.part = dom.NewPart(traceID, "trace", p.T.all(traceWords), map[string]func(args []any) any{
 		"clear": func([]any) any {
 			p.Screen.deps.Phone.ClearTrace()
 			return nil

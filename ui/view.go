@@ -47,6 +47,9 @@ type View struct {
 	Digits   map[string]digits
 	Digit    string
 	KeyCount int
+	// Grades are how calls are heard, by call; Chart is the call whose figures are shown.
+	Grades map[string]phone.Grade
+	Chart  string
 	// Last is the call that ended last.
 	Last    phone.Call
 	History phone.History
@@ -207,6 +210,11 @@ func (v *View) foldEnd(c phone.Call) {
 	}
 	v.Digits = maps.Clone(v.Digits)
 	delete(v.Digits, c.ID)
+	v.Grades = maps.Clone(v.Grades)
+	delete(v.Grades, c.ID)
+	if v.Chart == c.ID {
+		v.Chart = ""
+	}
 	told := slices.ContainsFunc(v.Notices, func(n Notice) bool { return n.CallID == c.ID })
 	if v.Hint = outcome(c); told {
 		v.Hint = Hint{}
