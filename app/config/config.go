@@ -165,6 +165,9 @@ type Media struct {
 	GatherTimeout time.Duration `json:"gather_timeout" unit:"ms" min:"0" max:"30000"`
 	// RelayOnly sends everything through TURN and hides the person's addresses.
 	RelayOnly bool `json:"relay_only"`
+	// QualityCollector is told after each call how it was heard (RFC 6035), `sip:user@host`; empty
+	// tells nobody.
+	QualityCollector string `json:"quality_collector" check:"uri"`
 	// IncomingVideo is what becomes of video that the other side adds to a call: one of
 	// VideoAsk, VideoShow, VideoRefuse.
 	IncomingVideo string `json:"incoming_video" check:"incoming_video"`

@@ -81,9 +81,10 @@ var effects = map[string]string{
 
 	"extra_headers": "app/phone TestCallSettingsOnTheWire",
 
-	"media.gather_timeout": "sipcore/media TestDescriptionIsReleasedWhenItCanWork",
-	"media.relay_only":     "app/e2e TestRelayOnlyCallGoesThroughTURN",
-	"media.incoming_video": "app/phone TestVideoOfTheOtherSideIsWhatTheSettingsSay",
+	"media.gather_timeout":    "sipcore/media TestDescriptionIsReleasedWhenItCanWork",
+	"media.quality_collector": "app/phone TestCollectorIsToldOfEachCallWhateverItAnswers",
+	"media.relay_only":        "app/e2e TestRelayOnlyCallGoesThroughTURN",
+	"media.incoming_video":    "app/phone TestVideoOfTheOtherSideIsWhatTheSettingsSay",
 
 	"log.level": "app/e2e TestLogLevelIsHeeded",
 

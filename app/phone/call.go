@@ -285,7 +285,7 @@ func (p *Phone) callChanged(s *session.Session) {
 		delete(p.digits, info.ID)
 		defer delete(p.transfers, info.ID) // it is part of what is published
 		past := callOf(info)
-		past.Quality = p.unwatch(info.ID)
+		past.Quality = p.unwatchCall(s)
 		defer p.keepCall(p.owners[info.ID], past) // after it is published
 		delete(p.owners, info.ID)
 	} else {

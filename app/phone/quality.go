@@ -8,6 +8,7 @@ import (
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/media"
 	"gocommunicator/sipcore/quality"
+	"gocommunicator/sipcore/session"
 	"gocommunicator/sipcore/ua"
 )
 
@@ -69,7 +70,17 @@ func (p *Phone) watchCall(id string, conn measured) {
 	w.arm()
 }
 
-// unwatch ends that, and gives what came of it; nil when nothing was measured.
+// unwatchCall ends that with the call: what came of it is reported, and given; nil when
+// nothing was measured.
+func (p *Phone) unwatchCall(s *session.Session) *quality.Summary {
+	w := p.watches[s.ID()]
+	summary := p.unwatch(s.ID())
+	if summary != nil {
+		w.report(s)
+	}
+	return summary
+}
+
 func (p *Phone) unwatch(id string) *quality.Summary {
 	w := p.watches[id]
 	if w == nil {
@@ -132,6 +143,31 @@ func (w *watch) take(stats media.Stats) {
 	p.samples[w.id] = all[max(0, len(all)-kept):]
 	p.mu.Unlock()
 	bus.Publish(p.deps.Bus, q)
+}
+
+// report tells the collector of the settings, if there is one, how a call was. Whether that
+// arrives is of no consequence.
+func (w *watch) report(s *session.Session) {
+	p, info, id := w.phone, s.Info(), s.Dialog()
+	collector := p.deps.Config.Media.QualityCollector
+	if collector == "" || w.agent == nil || info.Answered.IsZero() {
+		return
+	}
+	to, err := sipcore.ParseAddress(collector, "")
+	if err != nil {
+		p.log.Warn("quality collector", "err", err)
+		return
+	}
+	body := w.meter.Report(quality.Talk{
+		CallID: id.CallID, LocalTag: id.LocalTag, RemoteTag: id.RemoteTag,
+		Local: w.agent.AOR().AOR(), Remote: info.Remote.AOR(), Outgoing: info.Direction == session.Outgoing,
+		Start: info.Answered, Stop: info.Ended, Group: UserAgent,
+	})
+	quality.Send(w.agent, to.URI, body, func(err error) {
+		if err != nil {
+			p.log.Info("quality report", "err", err)
+		}
+	})
 }
 
 // looks reports whether somebody looks at the figures of a call.

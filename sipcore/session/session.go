@@ -236,6 +236,14 @@ func (s *Session) ID() string { return s.id }
 // Info returns the session as it is now.
 func (s *Session) Info() Info { return s.info }
 
+// Dialog names the dialog that the call is in, or was; the zero value before there is one.
+func (s *Session) Dialog() dialog.ID {
+	if s.dialog == nil {
+		return dialog.ID{}
+	}
+	return s.dialog.ID()
+}
+
 // Media returns the call's media, nil before it was opened.
 func (s *Session) Media() Media { return s.media }
 
