@@ -25,6 +25,8 @@ type call struct {
 	Grade   phone.Grade
 	Chart   bool // the figures of its quality are shown
 
+	Joinable bool // with another call
+
 	release []func() // meters and the dragging of the self view
 }
 

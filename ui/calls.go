@@ -30,7 +30,22 @@ func (l *calls) Render() app.UI {
 			})
 			continue
 		}
-		running = append(running, &runningCall{Screen: l.Screen, T: l.T, Call: c, Current: c.ID == l.Current})
+		row := &runningCall{Screen: l.Screen, T: l.T, Call: c, Current: c.ID == l.Current}
+		if c.Conference != "" {
+			for _, o := range l.Calls {
+				if o.Conference == c.Conference {
+					row.Members = append(row.Members, o)
+					row.Current = row.Current || o.ID == l.Current
+				}
+			}
+			if row.Members[0].ID != c.ID {
+				continue // one row for all
+			}
+		}
+		running = append(running, row)
+	}
+	if joinable(l.Calls) {
+		running = append(running, &joining{Screen: l.Screen, T: l.T})
 	}
 	return tag("section", "class=calls|data-region=calls",
 		tag("div", "class=sheets", ringing...),
@@ -103,6 +118,7 @@ type runningCall struct {
 	Screen  *Screen
 	T       texts
 	Call    phone.Call
+	Members []phone.Call // of the conference whose row it is
 	Current bool
 }
 
@@ -111,12 +127,30 @@ func (r *runningCall) CompoID() string { return r.Call.ID }
 
 // Render draws the row.
 func (r *runningCall) Render() app.UI {
+	symbol, name := "phone-call", r.T.name(r.Call.Peer)
+	if len(r.Members) > 0 {
+		symbol, name = "users", r.T.names(r.Members)
+	}
 	return tag("button", "type=button|class=strip-call|data-action=show-call|data-id="+r.Call.ID+
 		"|data-state="+string(r.Call.State)+when(r.Current, "|aria-current=true"),
-		icon("phone-call"),
-		text("bdi", "class=strip-name", r.T.name(r.Call.Peer)),
+		icon(symbol),
+		text("bdi", "class=strip-name", name),
 		tag("span", "class=strip-state", &progress{T: r.T, Call: r.Call}),
 	).OnClick(r.show)
 }
 
 func (r *runningCall) show(app.Context, app.Event) { r.Screen.switchTo(r.Call.ID) }
+
+// joining offers to join the calls.
+type joining struct {
+	app.Compo
+	Screen *Screen
+	T      texts
+}
+
+// Render draws the offer.
+func (j *joining) Render() app.UI {
+	return control("join", "wide secondary", "users", j.T.T("action_join"), true, j.join)
+}
+
+func (j *joining) join(app.Context, app.Event) { j.Screen.join() }

@@ -124,7 +124,8 @@ func (s *Screen) showTab(t Tab) {
 
 // switchTo shows a call; of several it is the one then talked in.
 func (s *Screen) switchTo(id string) {
-	if c, ok := s.view.Call(id); ok && c.LocalHold && len(s.view.Running()) > 1 {
+	c, ok := s.view.Call(id)
+	if members := s.view.members(id); ok && c.LocalHold && len(s.view.Running()) > 1 && allHeld(members) {
 		s.hold(id, false)
 	}
 	s.change(func(v *View) { v.show(id) })

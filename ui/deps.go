@@ -26,6 +26,9 @@ type Phone interface {
 	Watch(id string) error
 	Screen(id string, on bool) error
 	SendDTMF(id, tones string) error
+	Join(ids ...string) error
+	Split(id string) error
+	Silence(id string, on bool) error
 	// Trace is the SIP messages of late, oldest first, without secrets.
 	Trace() []phone.Traced
 	ClearTrace()

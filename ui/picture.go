@@ -36,6 +36,7 @@ func (c *call) more(self, picture bool) app.UI {
 	}{
 		{"add-call", "phone-outgoing", answered(c.Call), ""},
 		{"screen-on", "monitor-up", c.Call.State == phone.Active && !c.Call.Screen && dom.SharesScreen() && !c.Screen.deps.Dialing.NoVideo, ""},
+		{"join", "users", c.Joinable, ""},
 		{"fullscreen", "maximize", self || picture, strconv.FormatBool(c.Picture.Full)},
 		{"pip", "picture-in-picture-2", picture && dom.HasPictureInPicture(), ""},
 		{"picture-fit", "proportions", picture, ""},
@@ -79,6 +80,9 @@ func (c *call) choose(ctx app.Context, e app.Event) {
 		return
 	case "pip":
 		dom.PictureInPicture(remoteID(c.Call.ID))
+		return
+	case "join":
+		c.Screen.join()
 		return
 	}
 	c.Screen.change(func(v *View) {

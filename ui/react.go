@@ -83,7 +83,7 @@ func refusal(c phone.Call) dom.Tone {
 
 func nextFocus(before, after *View) focus {
 	switch newest := newestIncoming(after); {
-	case after.Current != before.Current && after.Current != "":
+	case after.Current != before.Current && after.Current != "", len(after.members(after.Current)) > 0 != (len(before.members(after.Current)) > 0):
 		return focusCall
 	case !after.Account.LoggedIn:
 		if before.Account.LoggedIn || before.Tab == "" {

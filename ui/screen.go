@@ -208,7 +208,7 @@ func (s *Screen) moveFocus(to focus) {
 	case focusAddress:
 		s.focusAddress()
 	case focusCall:
-		dom.Focus(callID(s.view.Current))
+		dom.Focus(s.panelID())
 	case focusHistory:
 		dom.FocusIfLost(historyID)
 	case focusIncoming:
@@ -218,7 +218,7 @@ func (s *Screen) moveFocus(to focus) {
 		case len(s.view.Incoming()) > 0:
 			dom.FocusIfLost(incomingID(newestIncoming(&s.view)))
 		case s.view.Current != "":
-			dom.FocusIfLost(callID(s.view.Current))
+			dom.FocusIfLost(s.panelID())
 		default:
 			dom.FocusIfLost(dialpadID)
 		}

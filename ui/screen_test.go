@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -36,6 +37,8 @@ func (l *line) Dial(d phone.Dial) (string, error) {
 	return "a", l.note("dial " + d.To)
 }
 
+func (l *line) Join(ids ...string) error           { return l.note(fmt.Sprint("join ", ids)) }
+func (l *line) Silence(id string, on bool) error   { return l.note(fmt.Sprint("silence ", id, " ", on)) }
 func (l *line) MoreHistory()                       { l.note("more") }
 func (l *line) SeeHistory()                        { l.note("see") }
 func (l *line) DeleteCall(id string)               { l.note("delete " + id) }

@@ -66,10 +66,12 @@ func (h *shell) Render() app.UI {
 				Echo: echoOffer(v, s.deps.echo()), EnterVideo: v.enterVideo(s.deps.Dialing),
 				Scheme: v.Scheme, Located: v.Place != nil,
 			},
-			tag("div", "class=stage", app.Range(v.Running()).Slice(func(i int) app.UI {
+			tag("div", "class=stage", tag("div", "class=joined", app.If(len(v.members(v.Current)) > 0, func() app.UI {
+				return &conference{Screen: s, T: t, Members: v.members(v.Current)}
+			})), app.Range(v.Running()).Slice(func(i int) app.UI {
 				c := v.Running()[i]
 				return &call{
-					Screen: s, T: t, Call: c, Current: c.ID == v.Current,
+					Screen: s, T: t, Call: c, Current: c.ID == v.Current && c.Conference == "", Joinable: joinable(v.Calls),
 					Digits: v.Digits[c.ID], Pad: v.Pad == c.ID, Keys: s.deps.Keys,
 					Picture: v.Picture, Grade: v.Grades[c.ID], Chart: v.Chart == c.ID,
 				}
@@ -107,7 +109,7 @@ func callKind(v *View) string {
 	switch c, ok := v.Call(v.Current); {
 	case !ok:
 		return "none"
-	case c.Video || c.RemoteVideo:
+	case c.Conference == "" && (c.Video || c.RemoteVideo):
 		return "video"
 	}
 	return "audio"

@@ -199,6 +199,11 @@ func (v *View) foldEnd(c phone.Call) {
 		v.Current = ""
 		if running := v.Running(); len(running) > 0 {
 			v.Current = running[len(running)-1].ID
+			for _, o := range running {
+				if c.Conference != "" && o.Conference == c.Conference {
+					v.Current = o.ID // the others in the conference are still talked to
+				}
+			}
 		}
 		v.Picture.Full = v.Picture.Full && v.Current != ""
 	}

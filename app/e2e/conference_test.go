@@ -1,0 +1,155 @@
+//go:build linux
+
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"gocommunicator/app/e2e/browser"
+	"gocommunicator/app/e2e/server"
+)
+
+// thirdTone is that of a page whose microphone is put in the place of its browser's.
+const thirdTone = 880
+
+// ownTone gives a page's program a microphone into which another tone beeps.
+const ownTone = `(() => {
+	const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+	navigator.mediaDevices.getUserMedia = async (constraints) => {
+		const [track] = (await real(constraints)).getAudioTracks(), context = new AudioContext(), rate = context.sampleRate;
+		const beep = context.createBuffer(1, rate / 2, rate), out = context.createMediaStreamDestination();
+		beep.copyToChannel(Float32Array.from({ length: rate / 4 }, (_, i) => 0.5 * Math.sin(2 * Math.PI * %d * i / rate)), 0);
+		const source = new AudioBufferSourceNode(context, { buffer: beep, loop: true });
+		source.connect(out);
+		source.start();
+		const { stop } = track, [tone] = out.stream.getAudioTracks();
+		tone.stop = () => { stop.call(track); context.close(); };
+		return out.stream;
+	};
+})();`
+
+// listening measures which of the tones are in what arrives in all calls together: the
+// greatest amplitude of each within 560 ms, which is more than a pause of the beep.
+const listening = `window.tones = async (...wanted) => {
+	const context = new AudioContext(), analyser = new AnalyserNode(context, { fftSize: 8192 }), all = [440, 660, 880];
+	for (const { srcObject } of document.querySelectorAll('[data-media=remote]')) {
+		if (srcObject?.getAudioTracks().length) context.createMediaStreamSource(srcObject).connect(analyser);
+	}
+	const samples = new Float32Array(analyser.fftSize), most = all.map(() => 0);
+	for (const end = performance.now() + 560; performance.now() < end;) {
+		await new Promise((resolve) => setTimeout(resolve, 60));
+		analyser.getFloatTimeDomainData(samples);
+		all.forEach((hertz, n) => {
+			const k = 2 * Math.cos(2 * Math.PI * hertz / context.sampleRate);
+			let s1 = 0, s2 = 0;
+			samples.forEach((sample, i) => {
+				const hann = 1 - Math.cos(2 * Math.PI * i / samples.length);
+				[s1, s2] = [sample * hann + k * s1 - s2, s1];
+			});
+			most[n] = Math.max(most[n], 2 * Math.sqrt(Math.max(0, s1 * s1 + s2 * s2 - k * s1 * s2)) / samples.length);
+		});
+	}
+	context.close();
+	window.heard = most;
+	return all.every((hertz, n) => wanted.includes(hertz) ? most[n] > 0.02 : most[n] < 0.005);
+};`
+
+// hearsOnly waits until a page hears these tones and no other.
+func (p *phone) hearsOnly(hertz ...int) {
+	p.t.Helper()
+	p.Until("tones(" + strings.Trim(strings.ReplaceAll(fmt.Sprint(hertz), " ", ","), "[]") + ")")
+}
+
+// beside has a phone call somebody beside the call that it is in.
+func (p *phone) beside(other *phone) {
+	p.t.Helper()
+	p.Action("more")
+	p.Action("add-call")
+	p.since = p.Now()
+	p.Dial(other.Address(), false)
+	other.Answer(false)
+	p.Talks()
+}
+
+// joinThree has alice join bob and carol, holds one, and drops one. With more it goes
+// through what else can be done.
+func joinThree(t *testing.T, alice, bob, carol *phone, more bool) {
+	t.Helper()
+	alice.Dial(bob.Address(), false)
+	bob.Answer(false)
+	alice.Talks()
+	alice.beside(carol)
+	bob.hearsOnly()
+	carol.hearsOnly(lowTone)
+	alice.Click(".strip [data-action=join]")
+	pressed := time.Now()
+	bob.Sound() // who was held until now
+	t.Logf("sound %v after the click on join", time.Since(pressed).Round(time.Millisecond))
+	bob.hearsOnly(lowTone, thirdTone)
+	carol.hearsOnly(lowTone, highTone)
+	alice.hearsOnly(highTone, thirdTone)
+	alice.Until(`document.querySelectorAll('[data-region=conference] .seat[data-state=active]').length === 2 && document.querySelectorAll('.strip-call').length === 1`)
+	alice.Screenshot("joined")
+
+	const first = ".seat:nth-child(1) "
+	alice.Click(first + "[data-action=hold]")
+	bob.hearsOnly()
+	carol.hearsOnly(lowTone)
+	alice.hearsOnly(thirdTone)
+	alice.Click(first + "[data-action=resume]")
+	bob.hearsOnly(lowTone, thirdTone)
+
+	if more {
+		silenceAndSplit(alice, bob, carol)
+	}
+	alice.Click(first + "[data-action=hangup]")
+	bob.Idle()
+	carol.hearsOnly(lowTone)
+	alice.hearsOnly(thirdTone)
+	alice.inCall(strings.TrimPrefix(carol.Address(), "sip:"), 1)
+	alice.Action("hangup")
+	carol.Idle()
+	alice.Released()
+}
+
+// silenceAndSplit keeps carol from being heard by bob, talks with her alone, and has all
+// three talk again.
+func silenceAndSplit(alice, bob, carol *phone) {
+	const second = ".seat:nth-child(2) "
+	alice.Click(second + "[data-action=silence]")
+	bob.hearsOnly(lowTone)
+	alice.hearsOnly(highTone, thirdTone)
+	alice.Click(second + "[data-action=unsilence]")
+
+	alice.Click(second + "[data-action=split]")
+	alice.inCall(strings.TrimPrefix(carol.Address(), "sip:"), 2)
+	bob.hearsOnly()
+	alice.Publish("jsc/conference/join", nil)
+	bob.hearsOnly(lowTone, thirdTone)
+}
+
+func TestThreePagesTalkTogether(t *testing.T) {
+	pages := func(t *testing.T) (alice, bob, carol *browser.Page) {
+		t.Helper()
+		alice, bob, carol = newPage(t, low, "alice"), newPage(t, high, "bob"), newPage(t, low, "carol")
+		carol.Before(fmt.Sprintf(ownTone, thirdTone))
+		for _, p := range []*browser.Page{alice, bob, carol} {
+			p.Before(listening)
+		}
+		return alice, bob, carol
+	}
+	t.Run("embedded server", func(t *testing.T) {
+		s := startServer(t)
+		alice, bob, carol := pages(t)
+		joinThree(t, openDemo(t, s, alice, "alice"), openDemo(t, s, bob, "bob"), openDemo(t, s, carol, "carol"), true)
+	})
+	t.Run("Kamailio", func(t *testing.T) {
+		k := server.StartKamailio(t)
+		alice, bob, carol := pages(t)
+		joinThree(t, kamailioPhone(t, alice, k.WS, "alice", nil), kamailioPhone(t, bob, k.WS, "bob", nil),
+			kamailioPhone(t, carol, k.WS, "carol", nil), false)
+	})
+}

@@ -1,0 +1,114 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"gocommunicator/app/phone"
+)
+
+// joined is a call in the conference c.
+func joined(c phone.Call, name string) phone.Call {
+	c.Conference, c.Answered, c.Peer.Name = "c", began, name
+	return c
+}
+
+func TestConferenceIsOnePanelAndOneRow(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		view      *View
+		there     string // parts of the page, split by blanks
+		not       string
+		panel     string
+		focusFrom *View
+	}{
+		{
+			name: "two calls", view: fold(out("a", phone.Held), in("b", phone.Active)),
+			there: `data-action="join" data-region="call"`, not: `data-region="conference"`, panel: "call-b",
+		},
+		{
+			name: "joined", view: fold(joined(out("a", phone.Active), "Ann"), joined(in("b", phone.Active), "Ben")),
+			there: `data-region="conference" data-id="c" id="seat-a" id="seat-b" data-action="silence" data-action="split" ` +
+				`data-action="hold" data-action="hangup" data-action="mute" data-action="add-call" Ann Ben strip-call`,
+			not: `data-action="join" data-action="unsilence" data-action="resume"`, panel: "conference",
+			focusFrom: fold(out("a", phone.Held), in("b", phone.Active)),
+		},
+		{
+			name:  "another call beside it",
+			view:  fold(joined(out("a", phone.Active), "Ann"), joined(in("b", phone.Active), "Ben"), out("d", phone.Active)),
+			there: `data-action="join"`, not: `data-region="conference"`, panel: "call-d",
+		},
+		{
+			name: "one of them over",
+			view: fold(joined(out("a", phone.Active), "Ann"), joined(in("b", phone.Active), "Ben"), joined(out("d", phone.Active), "Dan"),
+				out("e", phone.Ringing), joined(out("d", phone.Ended), "Dan"), out("e", phone.Failed)),
+			there: `id="seat-a" id="seat-b"`, not: `id="seat-d"`, panel: "conference",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, _, _ := newScreen(t)
+				s.view = *test.view
+				html := app.HTMLString(&shell{Screen: s})
+				for _, part := range strings.Fields(test.there) {
+					if !strings.Contains(html, part) {
+						t.Errorf("there is no %s", part)
+					}
+				}
+				for _, part := range strings.Fields(test.not) {
+					if strings.Contains(html, part) {
+						t.Errorf("there is %s", part)
+					}
+				}
+				if got := s.panelID(); got != test.panel {
+					t.Errorf("the panel is %s, want %s", got, test.panel)
+				}
+				if test.focusFrom != nil {
+					if got := nextFocus(test.focusFrom, test.view); got != focusCall {
+						t.Errorf("the keyboard goes to %v", got)
+					}
+				}
+				s.deps.Bus.Close()
+			})
+		})
+	}
+}
+
+func TestConferenceTellsWhoIsHeldAndSilenced(t *testing.T) {
+	held, silenced := joined(out("a", phone.Held), "Ann"), joined(in("b", phone.Active), "Ben")
+	held.LocalHold, silenced.Silenced = true, true
+	synctest.Test(t, func(t *testing.T) {
+		s, _, _ := newScreen(t)
+		s.view = *fold(held, silenced)
+		html := app.HTMLString(&shell{Screen: s})
+		for _, part := range []string{`data-action="unsilence"`, `data-action="resume"`, "On hold", "Not heard by the others", "You and 2 others"} {
+			if !strings.Contains(html, part) {
+				t.Errorf("there is no %s", part)
+			}
+		}
+		if names := s.texts().names(s.view.Calls); names != "\u2068Ann\u2069, \u2068Ben\u2069" {
+			t.Errorf("names %q", names)
+		}
+		s.deps.Bus.Close()
+	})
+}
+
+func TestConferenceIsJoinedAndEndedAsAWhole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, l, engine := newScreen(t)
+		s.view = *fold(out("a", phone.Held), in("b", phone.Active))
+		(&joining{Screen: s}).join(app.Context{}, app.Event{})
+		s.view = *fold(joined(out("a", phone.Active), "Ann"), joined(in("b", phone.Active), "Ben"))
+		(&conference{Screen: s, Members: s.view.Calls}).hangup(app.Context{}, app.Event{})
+		(&seat{Screen: s, Call: s.view.Calls[1]}).hangup(app.Context{}, app.Event{})
+		(&seat{Screen: s, Call: s.view.Calls[1]}).silence(app.Context{}, app.Event{})
+		engine.ConsumeAll()
+		if got := strings.Join(l.done, ", "); got != "join [], hangup c, hangup b, silence b true" {
+			t.Errorf("done: %s", got)
+		}
+		s.deps.Bus.Close()
+	})
+}
