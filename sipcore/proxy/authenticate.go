@@ -74,11 +74,15 @@ func (c *conn) challenge(tx *transact.Server, proxy, stale bool) {
 }
 
 // speaksFor reports whether the account may send a request: a REGISTER for its own
-// To, anything else with its own From (RFC 3261 §10.3 step 4, §26.3.2.2).
+// To, anything else with its own From (RFC 3261 §10.3 step 4, §26.3.2.2) or one that hides
+// it (RFC 3323 §4.1.1.3).
 func (p *Proxy) speaksFor(user string, req *sip.Request, proxy bool) bool {
 	address := req.From().Address
-	if !proxy {
+	switch {
+	case !proxy:
 		address = req.To().Address
+	case address.User == "anonymous" && lowerHost(address.Host) == "anonymous.invalid":
+		return true
 	}
 	return p.ours(address.Host) && unescape(address.User) == user
 }

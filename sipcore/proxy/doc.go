@@ -16,6 +16,7 @@
 //	route.go         checks of §16.3, Route processing of §16.4, targets of §16.5
 //	forward.go       the copy that is sent on, §16.6
 //	fork.go          response context: best response, CANCEL, Timer C, §16.7–16.10
+//	recurse.go       redirections within the domain, §16.7 step 4
 //	local.go         what is addressed to the proxy itself
 //
 // # Finding the connection of a dialog
@@ -32,7 +33,7 @@
 //
 // # Left out
 //
-// Other domains and transports (requests to them get 403), recursion on 3xx,
-// serial forking by q values, outbound flows (RFC 5626) and GRUU (RFC 5627),
-// storage: bindings live as long as their connection.
+// Other domains and transports (requests to them get 403), serial forking by q values,
+// outbound flows (RFC 5626) and GRUU (RFC 5627), storage: bindings live as long as their
+// connection.
 package proxy

@@ -18,8 +18,9 @@ type fork struct {
 	tx       *transact.Server
 	req      *sip.Request
 	branches []*branch
-	answered bool // a final response has been sent back
-	canceled bool // the caller or a final response ended the search
+	tried    []sip.Uri // all that the call was sent to by redirections, what it began with first
+	answered bool      // a final response has been sent back
+	canceled bool      // the caller or a final response ended the search
 }
 
 // branch is one place the request was sent to.
@@ -40,7 +41,7 @@ func (c *conn) relay(tx *transact.Server, w way) {
 		c.respond(tx, *refused)
 		return
 	}
-	f := &fork{from: c, tx: tx, req: tx.Request()}
+	f := &fork{from: c, tx: tx, req: tx.Request(), tried: []sip.Uri{w.uri}}
 	if f.invite() {
 		c.send(tx, transact.NewResponse(f.req, sip.StatusTrying, "Trying"))
 		tx.OnCancel(func(cancel *sip.Request) { f.cancel(nil, cancel.GetHeaders("reason")...) })
@@ -51,13 +52,23 @@ func (c *conn) relay(tx *transact.Server, w way) {
 			f.cancel(nil) // nobody is there any more to hear the answer
 		}
 	})
+	f.send(targets, nil)
+}
+
+// send sends the request to targets, because of a redirection unless that is nil.
+func (f *fork) send(targets []target, because *sip.Response) {
 	// All branches exist before the first response can come: it must not be taken
 	// for the last.
+	begun := len(f.branches)
 	for range targets {
 		f.branches = append(f.branches, &branch{fork: f})
 	}
 	for i, t := range targets {
-		f.branches[i].send(c.copyFor(f.req, t), t.conn)
+		req := f.from.copyFor(f.req, t)
+		if because != nil {
+			sipcore.Divert(req, because, f.tried[len(f.tried)-1])
+		}
+		f.branches[begun+i].send(req, t.conn)
 	}
 }
 
@@ -103,6 +114,7 @@ func (b *branch) response(res *sip.Response, err error) {
 		}
 	case res.IsSuccess():
 		b.success(res)
+	case b.follows(res):
 	default:
 		b.finish(upstream(res))
 	}

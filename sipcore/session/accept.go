@@ -43,8 +43,12 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
 	req := tx.Request()
 	from := req.From()
 	remote := sipcore.Address{Name: sipcore.UnquoteName(from.DisplayName), URI: from.Address}
+	claims := claimsOf(req)
+	if set.cfg.TrustIdentity && claims.Asserted != nil {
+		remote, claims.Anonymous = *claims.Asserted, false
+	}
 	s := newSession(NewID(), set.cfg, set, Incoming, remote, false)
-	s.in = tx
+	s.in, s.info.Claims = tx, claims
 	if l, ok := sipcore.ParseLocation(sipcore.PartOf(req, sipcore.TypePIDF)); ok {
 		s.info.Location = &l
 	}

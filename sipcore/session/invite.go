@@ -20,6 +20,10 @@ type Invite struct {
 	// Location is where the caller is; nil says nothing of it. A server that cannot take
 	// it gets the call without: see Info.Unlocated.
 	Location *sipcore.Location
+	// Anonymous hides who calls from everybody but the server (RFC 3323, RFC 3325 §9.3).
+	Anonymous bool
+	// Urgent lets the call ring as long as the server does.
+	Urgent bool
 
 	progress   func(code int, reason string) // is told how it goes
 	referredBy sipcore.Address               // who asked for it
@@ -55,9 +59,16 @@ func (s *Session) sendInvite(i Invite, offer []byte) {
 		name, value, _ := strings.Cut(h, ":")
 		req.AppendHeader(sip.NewHeader(strings.TrimSpace(name), strings.TrimSpace(value)))
 	}
+	if from := req.From(); i.Anonymous {
+		from.DisplayName = "Anonymous"
+		from.Address = sip.Uri{Scheme: "sip", User: "anonymous", Host: anonymousHost}
+		req.AppendHeader(sip.NewHeader("Privacy", "id"))
+	}
 	s.askTimer(req)
-	locate(req, offer, i.Location, s.cfg.Agent.AOR().AOR())
-	s.after(s.cfg.NoAnswer, s.noAnswer)
+	locate(req, offer, i.Location, sipcore.AOR(req.From().Address))
+	if !i.Urgent {
+		s.after(s.cfg.NoAnswer, s.noAnswer)
+	}
 	s.out = s.cfg.Agent.Request(sipcore.Outgoing{Request: req, On: s.inviteResponse})
 }
 
@@ -82,11 +93,14 @@ func (s *Session) inviteResponse(res *sip.Response, err error) {
 	case res.IsProvisional():
 		s.inviteProgress(res)
 	case (res.StatusCode == 415 || res.StatusCode == 424) && s.unlocate():
-		s.inviteAgain()
+		s.inviteAgain(nil)
 	case res.StatusCode == 422 && s.raiseLeast(res):
-		s.inviteAgain()
+		s.inviteAgain(nil)
 	default:
-		s.end(sipcore.NewResponseError(res))
+		s.redirected(res)
+		if res.IsGlobalError() || !s.tryNext() {
+			s.end(sipcore.NewResponseError(res))
+		}
 	}
 }
 
@@ -97,13 +111,16 @@ func (s *Session) inviteProgress(res *sip.Response) {
 	if res.StatusCode == sip.StatusTrying {
 		return
 	}
+	s.forwarded(res)
 	rseq, reliable := rseqOf(res)
 	d, err := dialog.NewUAC(s.out.Request(), res)
 	switch {
 	case err != nil && reliable: // it cannot be acknowledged
 		return
 	case err != nil: // without a tag it still tells that somebody is rung
-		s.ringing()
+		if res.StatusCode != sip.StatusCallIsForwarded {
+			s.ringing()
+		}
 		return
 	}
 	if s.early[d.RemoteTag] == nil && len(s.early) < maxForks {
@@ -115,7 +132,7 @@ func (s *Session) inviteProgress(res *sip.Response) {
 			return
 		}
 	}
-	if res.StatusCode == 199 { // a fork has ended (RFC 6228)
+	if res.StatusCode == 199 || res.StatusCode == sip.StatusCallIsForwarded { // a fork has ended (RFC 6228), or goes elsewhere
 		return
 	}
 	s.progressed(res.StatusCode, reasonOf(res))

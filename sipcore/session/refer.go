@@ -76,8 +76,9 @@ func (s *Session) refer(to string, on func(Referral)) error {
 	}
 	req := s.dialog.NewRequest(sip.REFER)
 	req.AppendHeader(sip.NewHeader("Refer-To", to))
-	self := s.cfg.Agent.AOR()
-	req.AppendHeader(sip.NewHeader("Referred-By", "<"+self.URI.String()+">"))
+	if self := req.From().Address; !IsAnonymous(self) {
+		req.AppendHeader(sip.NewHeader("Referred-By", "<"+self.String()+">"))
+	}
 	req.AppendHeader(Supported())
 	r := &referral{on: on}
 	id := req.CSeq().SeqNo // NOTIFY may come before the response

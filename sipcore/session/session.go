@@ -2,7 +2,7 @@
 // offers and answers in them, and their end (RFC 3261 §13–15, RFC 3264, RFC 6337).
 //
 // A [Session] plays both roles. There is a file per procedure: invite (calling),
-// accept (being called), cancel, bye, prack, reinvite, hold, update, timer,
+// accept (being called), redirect, cancel, bye, prack, reinvite, hold, update, timer,
 // refer (asking for a transfer), referred (being asked), replaces, info, dtmf. A [Set] finds the
 // session to which a request belongs. Everything runs on the agent's loop; media
 // operations, which wait for the browser, run beside it one after the other and come
@@ -87,6 +87,8 @@ type Config struct {
 	// OnRefer is called on the loop with each wish for a transfer; false refuses it with
 	// 603. nil refuses all.
 	OnRefer func(*Session, *Referred) bool
+	// TrustIdentity takes the caller from Claims.Asserted.
+	TrustIdentity bool
 	// NoAnswer is how long an outgoing call may ring; 0 means 60 s.
 	NoAnswer time.Duration
 	// ConnectTimeout is how long media may take to connect after the answer; 0 means
@@ -141,6 +143,10 @@ type Info struct {
 	// Unlocated is set when a server would not have the caller's location: the call went
 	// on without.
 	Unlocated bool
+	// Claims is what an incoming call says of itself.
+	Claims Claims
+	// Forwarded is where a call made goes now that it was sent elsewhere, nil before.
+	Forwarded *sipcore.Address
 	// Elsewhere is set when an incoming call was answered by another device.
 	Elsewhere bool
 	Started   time.Time
@@ -162,6 +168,10 @@ type Session struct {
 	in     sipcore.ServerTransaction
 	dialog *dialog.Dialog            // the one that the call is in; nil before
 	early  map[string]*dialog.Dialog // by remote tag, while calling
+
+	tried    []sipcore.Address // all that this call went to
+	targets  []sipcore.Address // those of them to which it has still to go
+	redirect *sip.Response     // the latest that named any
 
 	earlyTag string // remote tag of the dialog whose early media is heard
 	earlySDP []byte // its description

@@ -190,9 +190,13 @@ func (s *Session) raiseLeast(res *sip.Response) bool {
 	return true
 }
 
-// inviteAgain repeats the INVITE with a longer interval (RFC 4028 §7.3).
-func (s *Session) inviteAgain() {
+// inviteAgain repeats the INVITE with a longer interval (RFC 4028 §7.3), without what was
+// refused or to another address: as change, unless nil, makes it.
+func (s *Session) inviteAgain(change func(*sip.Request)) {
 	req := s.out.Request().Clone()
+	if change != nil {
+		change(req)
+	}
 	if s.info.Unlocated {
 		withoutLocation(req)
 	}

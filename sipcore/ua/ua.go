@@ -46,6 +46,8 @@ type Config struct {
 	NoAnswer       time.Duration
 	ConnectTimeout time.Duration
 	SessionExpires time.Duration
+	// TrustIdentity is that of session.Config.
+	TrustIdentity bool
 	// RefuseMessages answers every MESSAGE with 405.
 	RefuseMessages bool
 
@@ -145,6 +147,7 @@ func New(cfg Config) (*UA, error) {
 		Agent: u, Open: cfg.Open, OnChange: cfg.Events.Call, OnInfo: cfg.Events.Info, OnRefer: cfg.Events.Refer,
 		NoAnswer: cfg.NoAnswer, ConnectTimeout: cfg.ConnectTimeout,
 		SessionExpires: cfg.SessionExpires,
+		TrustIdentity:  cfg.TrustIdentity,
 	}, u.incoming)
 	u.reg, err = register.New(register.Config{
 		Agent: u, Registrar: cfg.Registrar, Expires: cfg.Expires, OnState: cfg.Events.Registration,
