@@ -30,18 +30,19 @@ func main() {
 	level.Set(cfg.Log.Level)
 	forgetful := make(chan error, 1) // told once
 	remembered := store.Open(store.Config{Log: log, OnFallback: func(err error) { forgetful <- err }})
-	p := phone.New(phone.Deps{Bus: events, Config: cfg, Log: log, InstanceID: instanceID(), Store: remembered})
+	p := phone.New(phone.Deps{Bus: events, Config: cfg, Log: log, InstanceID: instanceID(), Store: remembered, DND: recallDND()})
+	bus.Subscribe(events, rememberDND)
 	speaker, err := newSpeaker(log, cfg)
 	if err != nil {
 		log.Error("texts", "err", err) // English is compiled in and was tested
 		return
 	}
-	if _, err := hostapi.New(hostapi.Deps{Bus: events, Phone: p, Texts: speaker, Log: log}); err != nil {
-		log.Error("the page cannot speak with the phone", "err", err)
-	}
 	var own ui.Own
 	if cfg.UserSettings {
 		own = set
+	}
+	if _, err := hostapi.New(hostapi.Deps{Bus: events, Phone: p, Texts: speaker, Own: own, Log: log}); err != nil {
+		log.Error("the page cannot speak with the phone", "err", err)
 	}
 	screen := ui.New(ui.Deps{
 		Bus: events, Phone: p,

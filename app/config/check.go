@@ -25,6 +25,7 @@ var checks = map[string]func(string) (checked, problem string){
 
 	"incoming_video": oneOf(VideoAsk, VideoShow, VideoRefuse),
 	"transfer":       oneOf(TransferAsk, TransferAllow, TransferRefuse),
+	"auto_answer":    oneOf(AutoAnswerOff, AutoAnswerTrusted, AutoAnswerAlways),
 	"stun":           checkSTUN,
 	"turn":           checkTURN,
 	"origin":         checkOrigin,

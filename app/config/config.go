@@ -99,6 +99,10 @@ type Dialing struct {
 	PreferVideo     bool          `json:"prefer_video"`     // Enter in the address field calls with video
 	NoAnswerTimeout time.Duration `json:"no_answer_timeout" unit:"s" min:"1" max:"3600"`
 	ClearDialbox    bool          `json:"clear_dialbox"` // empty the address field after a call
+	Anonymous       bool          `json:"anonymous"`     // who calls is hidden, unless a call says otherwise
+	// EmergencyNumbers are called, and call back, whatever else is set; so are
+	// urn:service:sos and those below it.
+	EmergencyNumbers []string `json:"emergency_numbers" check:"name"`
 }
 
 // AutoDial is a call prepared, or made, when the phone starts.
@@ -127,7 +131,30 @@ type Session struct {
 	MessageTone           bool          `json:"message_tone"`              // a message that comes in is heard
 	RequireRelayCandidate bool          `json:"require_relay_candidate"`   // no call without a TURN relay at hand
 	Transfer              string        `json:"transfer" check:"transfer"` // one of TransferAsk, TransferAllow, TransferRefuse
+
+	CallWaiting     bool          `json:"call_waiting"`                   // calls ring during another; else that is busy
+	DNDCode         int           `json:"dnd_code" min:"400" max:"699"`   // what refuses calls that are not to disturb
+	ForwardAlways   string        `json:"forward_always" check:"name"`    // address; empty for none
+	ForwardBusy     string        `json:"forward_busy" check:"name"`      // address; empty for none
+	ForwardNoAnswer string        `json:"forward_no_answer" check:"name"` // address; empty for none
+	ForwardAfter    time.Duration `json:"forward_after" unit:"s" min:"1" max:"120"`
+	RejectAnonymous bool          `json:"reject_anonymous"` // who hides is refused (RFC 5079)
+	TrustIdentity   bool          `json:"trust_identity"`   // what the server says of callers and forwarding is true
+
+	AutoAnswer       string        `json:"auto_answer" check:"auto_answer"` // one of AutoAnswerOff, AutoAnswerTrusted, AutoAnswerAlways
+	AutoAnswerDelay  time.Duration `json:"auto_answer_delay" unit:"s" min:"1" max:"60"`
+	AutoAnswerVideo  bool          `json:"auto_answer_video"`            // with picture when one is offered
+	AutoAnswerInCall bool          `json:"auto_answer_in_call"`          // also during another call, which is held
+	IntercomMuted    bool          `json:"intercom_muted"`               // the microphone is off in calls answered because the caller asked
+	TrustedCallers   []string      `json:"trusted_callers" check:"name"` // addresses and domains that may ask to be answered
 }
+
+// Whose calls the phone answers by itself.
+const (
+	AutoAnswerOff     = "off"     // only of trusted callers who ask for it
+	AutoAnswerTrusted = "trusted" // of trusted callers
+	AutoAnswerAlways  = "always"
+)
 
 // How keys are sent in a call.
 const (
@@ -219,6 +246,8 @@ func Default() Config {
 			AudioDialing:    true,
 			VideoDialing:    true,
 			NoAnswerTimeout: time.Minute,
+
+			EmergencyNumbers: []string{"112", "911"},
 		},
 		Chat: Chat{Enable: true, SendDisplay: true},
 		Session: Session{
@@ -229,6 +258,9 @@ func Default() Config {
 			Transfer:     TransferAsk,
 			DialpadTone:  true,
 			MessageTone:  true,
+
+			CallWaiting: true, DNDCode: 486, ForwardAfter: 20 * time.Second,
+			AutoAnswer: AutoAnswerOff, AutoAnswerDelay: 3 * time.Second, IntercomMuted: true,
 		},
 		Sounds: Sounds{Ring: true, RingVolume: 80, Tones: true, TonesVolume: 80},
 		I18N:   I18N{Translate: true, ShowMenu: true},

@@ -57,6 +57,9 @@ var effects = map[string]string{
 	"dialing.no_answer_timeout":             "app/phone TestCallSettingsOnTheWire",
 	"dialing.clear_dialbox":                 "app/e2e TestDialingSettings clear_dialbox true",
 
+	"dialing.anonymous":         "app/phone TestCallerHidesAsSetOrAsked",
+	"dialing.emergency_numbers": "app/phone TestWhatIsDoneWithACallByItself other emergency numbers",
+
 	"chat.enable":       "app/phone TestMessagesAreRefusedWithoutChat",
 	"chat.send_display": "app/phone TestSenderIsToldOnlyWhatItAskedAndWhatHappened",
 
@@ -68,6 +71,21 @@ var effects = map[string]string{
 	"session.dialpad_tone":            "app/e2e TestKeysAreHeardWhenTheSettingsSaySo",
 	"session.message_tone":            "app/e2e TestMessageToneIsOffWhenTheSettingsSaySo",
 	"session.require_relay_candidate": "app/e2e TestCallNeedsARelayWhenTheSettingsSaySo",
+
+	"session.call_waiting":        "app/phone TestWhatIsDoneWithACallByItself no call waiting",
+	"session.dnd_code":            "app/phone TestWhatIsDoneWithACallByItself do not disturb with a code of choice",
+	"session.forward_always":      "app/phone TestWhatIsDoneWithACallByItself forwarded always",
+	"session.forward_busy":        "app/phone TestWhatIsDoneWithACallByItself forwarded when busy",
+	"session.forward_no_answer":   "app/phone TestCallIsForwardedWhenItHasRungForLong",
+	"session.forward_after":       "app/phone TestCallIsForwardedWhenItHasRungForLong",
+	"session.reject_anonymous":    "app/phone TestWhatIsDoneWithACallByItself anonymous, refused",
+	"session.trust_identity":      "app/phone TestWhatIsDoneWithACallByItself anonymous to us, not to the server",
+	"session.auto_answer":         "app/phone TestCallsAreAnsweredByThePhone trusted",
+	"session.auto_answer_delay":   "app/phone TestCallsAreAnsweredByThePhone always",
+	"session.auto_answer_video":   "app/phone TestCallsAreAnsweredByThePhone always, with picture",
+	"session.auto_answer_in_call": "app/phone TestCallsAreAnsweredByThePhone always, also in a call",
+	"session.intercom_muted":      "app/phone TestCallsAreAnsweredByThePhone with the microphone",
+	"session.trusted_callers":     "app/phone TestCallsAreAnsweredByThePhone off, asked",
 
 	"sounds.ring":         "app/e2e TestSoundsBeginAsTheSettingsSay",
 	"sounds.ring_volume":  "app/e2e TestSoundsBeginAsTheSettingsSay",

@@ -22,6 +22,19 @@ var own = map[string]bool{
 	"registration.expiry":     false,
 	"media.relay_only":        false,
 	"dialing.prefer_video":    false,
+
+	"dialing.anonymous":           false,
+	"session.call_waiting":        false,
+	"session.forward_always":      false,
+	"session.forward_busy":        false,
+	"session.forward_no_answer":   false,
+	"session.forward_after":       false,
+	"session.reject_anonymous":    false,
+	"session.auto_answer":         false,
+	"session.auto_answer_delay":   false,
+	"session.auto_answer_video":   false,
+	"session.auto_answer_in_call": false,
+	"session.trusted_callers":     false,
 }
 
 // LoadOwn is Load with what the person has set between the site's layers and the
@@ -133,6 +146,8 @@ func (f field) text() string {
 			urls = append(urls, s.URL)
 		}
 		return strings.Join(urls, " ")
+	case []string:
+		return strings.Join(v, " ")
 	}
 	return f.value.String()
 }
@@ -147,7 +162,7 @@ func (f field) read(text string) any {
 		if number, err := strconv.ParseFloat(text, 64); err == nil {
 			return number
 		}
-	case []Server:
+	case []Server, []string:
 		var list []any
 		for url := range strings.FieldsSeq(text) {
 			list = append(list, url)

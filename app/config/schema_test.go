@@ -150,7 +150,11 @@ func standard(field reflect.StructField, value reflect.Value) any {
 		return nil
 	}
 	if value.Kind() == reflect.Slice {
-		return []any{}
+		list := []any{}
+		for i := range value.Len() {
+			list = append(list, value.Index(i).Interface())
+		}
+		return list
 	}
 	return value.Interface()
 }

@@ -34,7 +34,15 @@ type Phone interface {
 	Silence(id string, on bool) error
 	SendMessage(to, text string) (id string, err error)
 	SetDestination(to string)
+	SetDND(on bool)
+	CheckForward(to string) error
 	Snapshot() phone.Snapshot
+}
+
+// Own is what the person may set, by paths of the settings and as texts.
+type Own interface {
+	Text(path string) string
+	Set(texts map[string]string) (problems map[string]string)
 }
 
 // Texts are the texts of notices in the person's language. *i18n.Localizer is such.
@@ -47,6 +55,7 @@ type Deps struct {
 	Bus   *bus.Bus
 	Phone Phone
 	Texts Texts        // used on the timeline of the bus
+	Own   Own          // nil where the site lets nobody set anything
 	Log   *slog.Logger // nil means slog.Default()
 }
 
@@ -98,7 +107,10 @@ func newBridge(deps Deps, publish func(topic string, data any)) *Bridge {
 			publish("jsc/error", map[string]any{"code": n.Code, "message": deps.Texts.T(n.Code, n.Params)})
 		}),
 		bus.Subscribe(deps.Bus, func(snapshotWanted) {
-			publish("jsc/ua/snapshot", snapshotPayload(deps.Phone.Snapshot()))
+			publish("jsc/ua/snapshot", b.snapshotPayload(deps.Phone.Snapshot()))
+		}),
+		bus.Subscribe(deps.Bus, func(d phone.DoNotDisturb) {
+			publish("jsc/ua/dnd/state", map[string]any{"on": d.On})
 		}),
 	}
 	return b

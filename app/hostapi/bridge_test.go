@@ -70,6 +70,22 @@ func (r *recorder) Silence(id string, on bool) error {
 func (r *recorder) SendMessage(to, text string) (string, error) {
 	return "1", r.note("message %q %q", to, text)
 }
+func (r *recorder) SetDND(on bool) { _ = r.note("dnd %v", on) }
+func (r *recorder) CheckForward(to string) error {
+	if to == "alice" {
+		return phone.ErrForwardSelf
+	}
+	return nil
+}
+
+func (r *recorder) Text(path string) string { return "text of " + path }
+func (r *recorder) Set(texts map[string]string) map[string]string {
+	_ = r.note("set %v", texts)
+	if texts["session.forward_after"] == "0" {
+		return map[string]string{"session.forward_after": "too little"}
+	}
+	return nil
+}
 func (r *recorder) SetDestination(to string) { _ = r.note("destination %q", to) }
 func (r *recorder) Snapshot() phone.Snapshot { return r.now }
 func (r *recorder) Mute(id string, audio, video *bool) error {
@@ -103,7 +119,7 @@ func newHost(t testing.TB, sticky ...any) (h *host, end func()) {
 	for _, ev := range sticky {
 		bus.Publish(h.bus, ev.(phone.Link))
 	}
-	h.Bridge = newBridge(Deps{Bus: h.bus, Phone: h.phone, Texts: keys{}, Log: log}, func(topic string, data any) {
+	h.Bridge = newBridge(Deps{Bus: h.bus, Phone: h.phone, Texts: keys{}, Own: h.phone, Log: log}, func(topic string, data any) {
 		text, err := json.Marshal(data)
 		if err != nil {
 			t.Errorf("%s: %v", topic, err)
@@ -169,7 +185,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 					RemoteHold: true, Conference: "c", Silenced: true, Cause: cause, Started: at, Ended: at.Add(time.Second),
 				})
 			},
-			`jsc/call/state {"answered":null,"cause":{"code":486,"reason":"Busy Here"},"conference":"c","direction":"out","ended":1700000001123,` +
+			`jsc/call/state {"anonymous":false,"answered":null,"auto_answer":false,"cause":{"code":486,"reason":"Busy Here"},"conference":"c","direction":"out","ended":1700000001123,"forwarded":null,"forwarded_by":null,` +
 				`"id":"7","local_hold":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"referred_by":null,` +
 				`"remote_hold":true,"remote_video":false,"screen":false,"silenced":true,"started":1700000000123,"state":"failed","transfer":null,"video":true,"video_asked":false}`,
 		},
@@ -180,7 +196,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 					Transfer: &phone.Transfer{To: peer, State: phone.TransferFailed, Cause: cause},
 				})
 			},
-			`jsc/call/state {"answered":null,"cause":null,"conference":"","direction":"out","ended":null,` +
+			`jsc/call/state {"anonymous":false,"answered":null,"auto_answer":false,"cause":null,"conference":"","direction":"out","ended":null,"forwarded":null,"forwarded_by":null,` +
 				`"id":"7","local_hold":true,"muted":false,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
 				`"referred_by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"remote_hold":false,"remote_video":false,"screen":false,"silenced":false,"started":null,"state":"held",` +
 				`"transfer":{"cause":{"code":486,"reason":"Busy Here"},"state":"failed","to":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"}},"video":false,"video_asked":false}`,
@@ -332,9 +348,9 @@ func TestTopicsOfJSCommunicatorKeepTheirMoments(t *testing.T) {
 
 func TestCommandsReachThePhone(t *testing.T) {
 	for _, tt := range []struct{ topic, data, want string }{
-		{"jsc/call/dial", `{"to": "bob", "video": true}`, `dial {To:bob Video:true Headers:[] Location:<nil>}`},
-		{"jsc/call/dial", `{"to": "bob", "headers": ["X-A:1", "X-B: 2"]}`, `dial {To:bob Video:false Headers:[X-A: 1 X-B: 2] Location:<nil>}`},
-		{"jsc/call/dial", `{"to": "bob", "headers": "X-A: 1", "more": 1}`, `dial {To:bob Video:false Headers:[X-A: 1] Location:<nil>}`},
+		{"jsc/call/dial", `{"to": "bob", "video": true}`, `dial {To:bob Video:true Headers:[] Location:<nil> Anonymous:<nil>}`},
+		{"jsc/call/dial", `{"to": "bob", "headers": ["X-A:1", "X-B: 2"]}`, `dial {To:bob Video:false Headers:[X-A: 1 X-B: 2] Location:<nil> Anonymous:<nil>}`},
+		{"jsc/call/dial", `{"to": "bob", "headers": "X-A: 1", "more": 1}`, `dial {To:bob Video:false Headers:[X-A: 1] Location:<nil> Anonymous:<nil>}`},
 		{"jsc/call/answer", `{"id": "7", "video": true}`, `answer "7" true`},
 		{"jsc/call/answer", ``, `answer "" false`},
 		{"jsc/call/reject", `{"code": 486}`, `reject "" 486`},
@@ -363,6 +379,11 @@ func TestCommandsReachThePhone(t *testing.T) {
 			"jsc/ua/login", `{"uri": "sip:a@b", "auth_user": "c", "password": "d", "display_name": "e"}`,
 			`login {URI:sip:a@b AuthUser:c Password:d DisplayName:e Remember:false}`,
 		},
+		{"jsc/ua/dnd", `{"on": true}`, `dnd true`},
+		{
+			"jsc/ua/settings", `{"forward_busy": "carol", "anonymous": true, "forward_after": 10, "trusted_callers": ["a", "b"], "forward_always": null}`,
+			`set map[dialing.anonymous:true session.forward_after:10 session.forward_always: session.forward_busy:carol session.trusted_callers:a b]`,
+		},
 		{"jsc/ua/logout", `{}`, `logout`},
 		{"jsc/ua/register", ``, `register`},
 		{"jsc/ua/unregister", `"whatever"`, `unregister`},
@@ -388,7 +409,7 @@ func TestEveryCommandIsTested(t *testing.T) {
 		"jsc/call/transfer", "jsc/call/transfer/answer", "jsc/call/video",
 
 		"jsc/conference/join", "jsc/conference/silence", "jsc/conference/split", "jsc/destination/set",
-		"jsc/message/send", "jsc/ua/login", "jsc/ua/logout", "jsc/ua/register", "jsc/ua/state", "jsc/ua/unregister",
+		"jsc/message/send", "jsc/ua/dnd", "jsc/ua/login", "jsc/ua/logout", "jsc/ua/register", "jsc/ua/settings", "jsc/ua/state", "jsc/ua/unregister",
 	}
 	if got := topics(); !slices.Equal(got, want) {
 		t.Errorf("got %v", got)
@@ -407,6 +428,8 @@ func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
 		{"jsc/call/reject", `{"code": 1e99}`, "code cannot be a number 1e99"},
 		{"jsc/call/mute", `{"id": "7"}`, "audio or video is missing"},
 		{"jsc/call/hold", `{"id": "7"}`, "on is missing"},
+		{"jsc/ua/dnd", `{}`, "on is missing"},
+		{"jsc/ua/settings", `{"forward": "carol"}`, "forward is unknown"},
 		{"jsc/call/screen", `{"id": "7"}`, "on is missing"},
 		{"jsc/call/video", `{"id": "7"}`, "on or watch is missing"},
 		{"jsc/call/dtmf/send", `{"tones": 5}`, "tones cannot be a number"},
@@ -449,6 +472,23 @@ func TestRefusedCommandIsExplained(t *testing.T) {
 			synctest.Wait()
 			if len(h.published) != 1 || !strings.HasPrefix(h.published[0], `jsc/error {"code":"`+want+`"`) {
 				t.Errorf("%v: %v", err, h.published)
+			}
+		})
+	}
+}
+
+func TestSettingsThatCannotBeAreRefused(t *testing.T) {
+	for data, want := range map[string]string{
+		`{"forward_always": "alice"}`: `jsc/error {"code":"error_forward_self"`,
+		`{"forward_after": 0}`:        `jsc/error {"code":"error_config"`,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			h, end := newHost(t)
+			defer end()
+			h.command("jsc/ua/settings", []byte(data))
+			synctest.Wait()
+			if len(h.published) != 1 || !strings.HasPrefix(h.published[0], want) {
+				t.Errorf("%s: %v", data, h.published)
 			}
 		})
 	}

@@ -23,12 +23,13 @@ func (e *payloadError) Error() string { return e.problem }
 // commands are the topics that a page publishes, and what each does.
 var commands = map[string]func(b *Bridge, data []byte) error{
 	"jsc/call/dial": command(func(b *Bridge, p struct {
-		To      string  `json:"to"`
-		Video   bool    `json:"video"`
-		Headers headers `json:"headers"`
+		To        string  `json:"to"`
+		Video     bool    `json:"video"`
+		Headers   headers `json:"headers"`
+		Anonymous *bool   `json:"anonymous"`
 	},
 	) error {
-		_, err := b.deps.Phone.Dial(phone.Dial{To: p.To, Video: p.Video, Headers: p.Headers})
+		_, err := b.deps.Phone.Dial(phone.Dial{To: p.To, Video: p.Video, Headers: p.Headers, Anonymous: p.Anonymous})
 		return err
 	}),
 	"jsc/call/answer": command(func(b *Bridge, p struct {
@@ -168,6 +169,17 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 			URI: p.URI, AuthUser: p.AuthUser, Password: p.Password, DisplayName: p.DisplayName,
 		})
 	}),
+	"jsc/ua/dnd": command(func(b *Bridge, p struct {
+		On *bool `json:"on"`
+	},
+	) error {
+		if p.On == nil {
+			return &payloadError{"on is missing"}
+		}
+		b.deps.Phone.SetDND(*p.On)
+		return nil
+	}),
+	"jsc/ua/settings":   command((*Bridge).set),
 	"jsc/ua/logout":     simple(func(b *Bridge) error { b.deps.Phone.Logout(); return nil }),
 	"jsc/ua/register":   simple(func(b *Bridge) error { return b.deps.Phone.Register() }),
 	"jsc/ua/unregister": simple(func(b *Bridge) error { return b.deps.Phone.Unregister() }),

@@ -21,6 +21,10 @@ func callPayload(c phone.Call) map[string]any {
 		"remote_hold":  c.RemoteHold,
 		"conference":   c.Conference,
 		"silenced":     c.Silenced,
+		"anonymous":    c.Peer.Anonymous(),
+		"auto_answer":  c.AutoAnswer,
+		"forwarded":    peerOrNull(c.Forwarded),
+		"forwarded_by": peerOrNull(c.ForwardedBy),
 		"cause":        causePayload(c.Cause),
 		"started":      timePayload(c.Started),
 		"answered":     timePayload(c.Answered),
@@ -86,7 +90,7 @@ func messagePayload(m phone.Message) map[string]any {
 	}
 }
 
-func snapshotPayload(s phone.Snapshot) map[string]any {
+func (b *Bridge) snapshotPayload(s phone.Snapshot) map[string]any {
 	calls := make([]any, len(s.Calls))
 	for i, c := range s.Calls {
 		calls[i] = callPayload(c)
@@ -95,6 +99,8 @@ func snapshotPayload(s phone.Snapshot) map[string]any {
 		"link":         linkPayload(s.Link),
 		"registration": registrationPayload(s.Registration),
 		"calls":        calls,
+		"dnd":          s.DND.On,
+		"settings":     b.settingsPayload(),
 	}
 }
 

@@ -19,6 +19,8 @@ type Dial struct {
 	Headers []string // `Name: value`, added to the INVITE after those of the settings
 	// Location is where the person is; nil tells nobody.
 	Location *Location
+	// Anonymous hides who calls; nil leaves that to the settings.
+	Anonymous *bool
 }
 
 // Status codes with which calls are refused (RFC 3261 §21.4.24, §21.6.2).
@@ -39,7 +41,8 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if len(state.Calls) >= p.maxCalls() || slices.ContainsFunc(state.Calls, isDialled) {
+	cfg, urgent := p.settings(), p.isEmergency(to.AOR())
+	if p.blocked(urgent, state.Calls) {
 		return "", ErrBusy
 	}
 	if state.Link.State != LinkUp {
@@ -48,8 +51,9 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		}
 		return "", sipcore.ErrLinkDown
 	}
-	invite := session.Invite{ID: session.NewID(), To: to, Video: d.Video, Location: d.Location}
-	for _, h := range slices.Concat(p.deps.Config.ExtraHeaders, d.Headers) {
+	invite := session.Invite{ID: session.NewID(), To: to, Video: d.Video, Location: d.Location, Urgent: urgent}
+	invite.Anonymous = !urgent && (d.Anonymous == nil && cfg.Dialing.Anonymous || d.Anonymous != nil && *d.Anonymous)
+	for _, h := range slices.Concat(cfg.ExtraHeaders, d.Headers) {
 		// What is no header, would be two, or is the phone's own to write, is left out.
 		if checked, problem := config.CheckHeader(h); problem == "" {
 			invite.Headers = append(invite.Headers, checked)
@@ -60,14 +64,35 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		switch {
 		case p.agent == nil:
 			p.setCall(notBegun(invite, ErrNotLoggedIn))
-		case len(p.agent.Sessions()) >= p.maxCalls(), slices.ContainsFunc(p.Snapshot().Calls, isDialled):
+		case p.blocked(urgent, p.Snapshot().Calls):
 			p.setCall(notBegun(invite, ErrBusy))
 		default:
+			p.makeRoom(urgent)
 			p.holdOthers(invite.ID)
+			p.anyWay = urgent
 			p.agent.Invite(invite)
+			p.anyWay = false
 		}
 	})
 	return invite.ID, nil
+}
+
+// blocked tells that no further call can be made. One of an emergency always can, but for
+// the button pressed twice.
+func (p *Phone) blocked(urgent bool, calls []Call) bool {
+	return !urgent && len(calls) >= p.settings().Session.MaxCalls || slices.ContainsFunc(calls, func(c Call) bool {
+		return isDialled(c) && (!urgent || p.isEmergency(c.Peer.URI))
+	})
+}
+
+// makeRoom gives up the call that is being made when there is an emergency: it cannot be
+// held.
+func (p *Phone) makeRoom(urgent bool) {
+	for _, s := range p.sessions {
+		if urgent && isDialled(callOf(s.Info())) {
+			s.Hangup()
+		}
+	}
 }
 
 // notBegun is a call that was overtaken before it could begin.
@@ -86,6 +111,8 @@ func notBegun(i session.Invite, why error) Call {
 func (p *Phone) Answer(id string, video bool) error {
 	return p.on(id, isIncoming, func(s *session.Session) {
 		p.holdOthers(s.ID())
+		p.anyWay = s.Info().Claims.Urgent || p.isEmergency(s.Info().Remote.AOR())
+		defer func() { p.anyWay = false }()
 		if err := s.Accept(video); err != nil {
 			p.log.Info("answer", "err", err) // pressed twice, or just given up by the caller
 		}
@@ -175,10 +202,6 @@ func (p *Phone) holdOthers(id string) {
 	}
 }
 
-// maxCalls is how many calls there can be: another one coming in gets 486, unless it is
-// the one there is, come back.
-func (p *Phone) maxCalls() int { return p.deps.Config.Session.MaxCalls }
-
 // isDialled tells a call that the other side has not answered yet: nobody makes two such
 // at once, but buttons are pressed twice.
 func isDialled(c Call) bool { return c.Direction == Out && !c.State.Answered() }
@@ -251,20 +274,6 @@ func (p *Phone) conn(id string) *media.Conn {
 	return p.conns[id]
 }
 
-// incoming decides about a call that comes in.
-func (p *Phone) incoming(s *session.Session) {
-	sessions := p.agent.Sessions()
-	takesOver := s.Info().Replaces != "" // and the other ends with its answer
-	if len(sessions) > p.maxCalls() && !takesOver && !p.comesBack(sessions, s) {
-		s.Reject(busyHere)
-		missed := callOf(s.Info())
-		missed.State, missed.Cause, missed.Ended = Ended, nil, now()
-		p.keepCall(p.Snapshot().Account.AOR, missed)
-		return
-	}
-	p.callChanged(s)
-}
-
 // comesBack reports whether a call that comes in is the other end of the only one that
 // there is: who calls the own address tries the own account out.
 func (p *Phone) comesBack(sessions []*session.Session, in *session.Session) bool {
@@ -284,6 +293,7 @@ func (p *Phone) callChanged(s *session.Session) {
 		delete(p.sessions, info.ID)
 		delete(p.digits, info.ID)
 		defer delete(p.transfers, info.ID) // it is part of what is published
+		delete(p.answering, info.ID)
 		past := callOf(info)
 		past.Quality = p.unwatchCall(s)
 		defer p.keepCall(p.owners[info.ID], past) // after it is published
@@ -316,6 +326,10 @@ func (p *Phone) callChanged(s *session.Session) {
 	if t := p.transfers[info.ID]; t != nil {
 		shown := t.Transfer
 		c.Transfer = &shown
+	}
+	c.AutoAnswer = p.answering[info.ID]
+	if by := info.Claims.Forwarder; by != nil && p.settings().Session.TrustIdentity {
+		c.ForwardedBy = &Peer{URI: by.AOR(), Name: by.Name}
 	}
 	p.setCall(c)
 	p.moved(info)
@@ -359,6 +373,9 @@ func callOf(i session.Info) Call {
 	}
 	if i.Direction == session.Incoming {
 		c.Direction = In
+	}
+	if i.Forwarded != nil {
+		c.Forwarded = &Peer{URI: i.Forwarded.AOR(), Name: i.Forwarded.Name}
 	}
 	if i.State == session.StateEnded {
 		c.Cause = causeOf(i)

@@ -16,6 +16,7 @@ func (p *Phone) Configure(cfg config.Config) {
 		p.mu.Lock()
 		p.deps.Config.User, p.deps.Config.Registration = cfg.User, cfg.Registration
 		p.deps.Config.WebSocket, p.deps.Config.Media = cfg.WebSocket, cfg.Media
+		p.deps.Config.Dialing, p.deps.Config.Session = cfg.Dialing, cfg.Session
 		p.mu.Unlock()
 		if p.agent == nil || len(p.agent.Sessions()) > 0 {
 			return

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"strings"
 	"time"
 
 	"gocommunicator/sipcore"
@@ -74,6 +75,13 @@ type Peer struct {
 	Name string // as the peer calls itself: foreign text, may be empty
 }
 
+// Anonymous reports whether the peer hides who it is (RFC 3323).
+func (p Peer) Anonymous() bool {
+	_, address, _ := strings.Cut(strings.ToLower(p.URI), ":")
+	user, host, _ := strings.Cut(address, "@")
+	return user == "anonymous" || host == "anonymous.invalid"
+}
+
 // CallState is the state of a call as a person sees it.
 //
 //	out: trying → ringing → early → connecting → active ⇄ held → ended
@@ -118,6 +126,9 @@ type Call struct {
 	Silenced    bool      // the others in the conference do not hear it
 	Location    *Location // where the caller says to be, else nil
 	Unlocated   bool      // the server would not have this side's location
+	Forwarded   *Peer     // out: where the call was sent on to; nil for nowhere
+	ForwardedBy *Peer     // in: who sent it on to this side, where the server is trusted; else nil
+	AutoAnswer  bool      // in: the phone answers it by itself in a moment, or has
 	Cause       *Cause    // why it ended or failed; nil for an ordinary end
 	Transfer    *Transfer // the last one asked of the other side; nil for none
 	ReferredBy  *Peer     // at whose wish the call was made, as a call in claims; else nil
@@ -194,4 +205,9 @@ type Snapshot struct {
 	Registration Registration
 	Calls        []Call // oldest first
 	Wishes       []TransferWish
+	DND          DoNotDisturb
 }
+
+// DoNotDisturb says whether calls are refused because the person is not to be disturbed. It
+// is sticky on the bus.
+type DoNotDisturb struct{ On bool }

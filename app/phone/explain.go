@@ -21,6 +21,8 @@ var (
 	ErrBusy = errors.New("there is a call already")
 	// ErrNoServer says that the settings name no server.
 	ErrNoServer = errors.New("no server to connect to")
+	// ErrForwardSelf says that calls cannot be forwarded to the address they come to.
+	ErrForwardSelf = errors.New("calls cannot be forwarded to the own address")
 	// ErrMessageSize says that a message is empty or too long to be sent.
 	ErrMessageSize = errors.New("the message is empty or too long")
 )
@@ -82,6 +84,8 @@ func Explain(err error) Notice {
 		return Notice{Code: "error_config_server"}
 	case errors.Is(err, ErrChatDisabled):
 		return Notice{Code: "error_chat_disabled"}
+	case errors.Is(err, ErrForwardSelf):
+		return Notice{Code: "error_forward_self"}
 	case errors.Is(err, ErrMessageSize):
 		return Notice{Code: "error_message_size"}
 	case errors.Is(err, sipcore.ErrDigits):

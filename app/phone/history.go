@@ -36,7 +36,7 @@ func (c Call) Missed() bool {
 		return true
 	}
 	switch c.Cause.Code {
-	case 200, 480, 486, 600, 603:
+	case 200, 302, 433, 480, 486, 600, 603:
 		return false
 	}
 	return true

@@ -114,6 +114,7 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 		NoAnswer:   cfg.Dialing.NoAnswerTimeout,
 		// What RFC 4028 §4 recommends.
 		SessionExpires: 30 * time.Minute,
+		TrustIdentity:  cfg.Session.TrustIdentity,
 		Events: ua.Events{
 			Link: func(s link.Status) {
 				if current() {

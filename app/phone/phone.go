@@ -28,6 +28,8 @@ type Deps struct {
 	Dial link.Dialer
 	// Store is what is remembered; nil means memory that ends with the phone.
 	Store *store.Store
+	// DND is what DoNotDisturb begins with.
+	DND bool
 	// Platform stands in for devices where there is no browser.
 	Platform media.Platform
 }
@@ -59,14 +61,17 @@ type Phone struct {
 	watches  map[string]*watch // by call, while it is answered
 	joined   *conference       // nil while no calls are
 	digits   map[string]string // by call, while a key sounds: those that wait
-	chats    map[string]*chat  // by AOR of the peer
-	sending  map[string]bool   // ids of messages that wait for their result
-	stamped  time.Time         // of the latest message
-	leaving  int               // agents that were logged out and have not ended yet
-	closing  bool              // the loop ends with the last of them
-	keep     *remembered       // of whoever is logged in, if it is to be kept; else nil
-	stay     bool              // the person wants it kept
-	recalled bool              // whoever is logged in was remembered
+
+	answering map[string]bool  // calls that ring and are answered by the phone in a moment, or were
+	anyWay    bool             // the call that is begun now may go without a relay
+	chats     map[string]*chat // by AOR of the peer
+	sending   map[string]bool  // ids of messages that wait for their result
+	stamped   time.Time        // of the latest message
+	leaving   int              // agents that were logged out and have not ended yet
+	closing   bool             // the loop ends with the last of them
+	keep      *remembered      // of whoever is logged in, if it is to be kept; else nil
+	stay      bool             // the person wants it kept
+	recalled  bool             // whoever is logged in was remembered
 
 	// Owned by the loop, by call: what the other side is asked, what it asks, and what was
 	// made of that.
@@ -97,12 +102,14 @@ func New(deps Deps) *Phone {
 		sessions: map[string]*session.Session{},
 		owners:   map[string]string{},
 		digits:   map[string]string{},
-		chats:    map[string]*chat{},
-		sending:  map[string]bool{},
-		conns:    map[string]*media.Conn{},
-		watches:  map[string]*watch{},
-		samples:  map[string][]Quality{},
-		looked:   map[string]time.Time{},
+
+		answering: map[string]bool{},
+		chats:     map[string]*chat{},
+		sending:   map[string]bool{},
+		conns:     map[string]*media.Conn{},
+		watches:   map[string]*watch{},
+		samples:   map[string][]Quality{},
+		looked:    map[string]time.Time{},
 	}
 	var own *store.Store
 	if deps.Store == nil {
@@ -118,12 +125,14 @@ func New(deps Deps) *Phone {
 	bus.Sticky[Registration](deps.Bus, nil, nil)
 	bus.Sticky[Chats](deps.Bus, nil, nil)
 	bus.Sticky[History](deps.Bus, nil, nil)
+	bus.Sticky[DoNotDisturb](deps.Bus, nil, nil)
 	bus.Sticky(deps.Bus, func(c Call) string { return c.ID }, func(c Call) bool { return c.State.Final() })
 	bus.Sticky(deps.Bus, func(w TransferWish) string { return w.CallID }, func(w TransferWish) bool { return w.Over })
 	bus.Latest(deps.Bus, func(q Quality) string { return q.CallID })
 	p.setAccount(Account{})
 	p.setLink(Link{State: LinkDown})
 	p.setRegistration(Registration{State: Unregistered})
+	p.SetDND(deps.DND)
 	return p
 }
 
@@ -169,6 +178,17 @@ func (p *Phone) Done() <-chan struct{} { return p.done }
 
 // SetDestination fills the address field.
 func (p *Phone) SetDestination(to string) { bus.Publish(p.deps.Bus, Destination{To: to}) }
+
+// SetDND has calls refused, or let through again; those that concern an emergency always
+// are let through.
+func (p *Phone) SetDND(on bool) { set(p, &p.state.DND, DoNotDisturb{On: on}) }
+
+// settings are those in force.
+func (p *Phone) settings() config.Config {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.deps.Config
+}
 
 func (p *Phone) setAccount(a Account) {
 	set(p, &p.state.Account, a)

@@ -8,8 +8,8 @@ import (
 )
 
 // Want is what a call is to have. NoCamera leaves the camera alone: picture is received
-// and not sent.
-type Want struct{ Audio, Video, NoCamera bool }
+// and not sent. AnyWay, when it is opened, lets it go without a relay whatever Config says.
+type Want struct{ Audio, Video, NoCamera, AnyWay bool }
 
 // devices are those that are needed for it.
 func (w Want) devices() Want {

@@ -38,7 +38,11 @@ func (e *Engine) Open(want Want, ev Events) *Conn {
 		done:   make(chan struct{}),
 		ending: make(chan struct{}),
 		want:   want,
+		cfg:    e.cfg,
 		cancel: func(error) {},
+	}
+	if want.AnyWay {
+		c.cfg.RelayOnly, c.cfg.RequireRelay, c.want.AnyWay = false, false, false
 	}
 	c.devices = newDevices(c)
 	c.remote = newStream()
@@ -67,6 +71,7 @@ func (e *Engine) Close() {
 // Conn is the media of one call: its devices and its connection to the other side.
 type Conn struct {
 	engine  *Engine
+	cfg     Config // the engine's, as it is for this call
 	events  Events
 	devices *devices
 	remote  Stream

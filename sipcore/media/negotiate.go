@@ -272,7 +272,7 @@ func (c *Conn) openDevices(ctx context.Context, need Want) error {
 
 // gather waits for the local description to be fit to go out.
 func (c *Conn) gather(ctx context.Context, p *peer) (*sdp.Description, error) {
-	cfg := c.engine.cfg
+	cfg := c.cfg
 	rule := gathering{relay: cfg.RelayOnly || cfg.RequireRelay, servers: cfg.servers()}
 	started := time.Now()
 	text, err := rule.wait(ctx, cfg.GatherTimeout, p.progress, p.local)

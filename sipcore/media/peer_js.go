@@ -35,7 +35,7 @@ type peer struct {
 }
 
 func newPeer(c *Conn, bundled bool) (*peer, error) {
-	cfg := c.engine.cfg
+	cfg := c.cfg
 	settings := map[string]any{"bundlePolicy": "max-bundle", "rtcpMuxPolicy": "require"}
 	if !bundled {
 		settings["bundlePolicy"] = "balanced"

@@ -35,7 +35,7 @@ type peer struct {
 }
 
 func newPeer(c *Conn, _ bool) (*peer, error) {
-	cfg := c.engine.cfg
+	cfg := c.cfg
 	settings := webrtc.Configuration{
 		BundlePolicy:       webrtc.BundlePolicyMaxBundle,
 		RTCPMuxPolicy:      webrtc.RTCPMuxPolicyRequire,

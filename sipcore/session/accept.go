@@ -30,15 +30,15 @@ type pending2xx struct {
 	then           func(ack *sip.Request) // nil: it never came
 }
 
-// incoming makes the session of an INVITE received and lets it ring. One that cannot
-// be a session is answered, and nil returned.
-func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
+// incoming makes the session of an INVITE received and lets it ring, unless something else
+// is done with it at once. One that cannot be a session is answered.
+func (set *Set) incoming(tx sipcore.ServerTransaction) {
 	if set.refreshTooBrief(tx) {
-		return nil
+		return
 	}
 	old, ok := set.replaced(tx)
 	if !ok {
-		return nil
+		return
 	}
 	req := tx.Request()
 	from := req.From()
@@ -62,7 +62,7 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
 	d, err := dialog.NewUAS(req, tag, set.cfg.Agent.Contact())
 	if err != nil {
 		set.refuse(tx, sip.StatusBadRequest, "Missing Contact")
-		return nil
+		return
 	}
 	if len(description(req)) > 0 {
 		err = s.negotiate(sdp.ReceiveOffer, description(req))
@@ -70,7 +70,7 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
 	if err != nil {
 		set.cfg.Agent.Log().Warn("session: offer refused", "err", err)
 		set.refuse(tx, 488, "Not Acceptable Here", sip.NewHeader("Warning", `399 gocommunicator "`+sipcore.QuoteName(err.Error())+`"`))
-		return nil
+		return
 	}
 	s.dialog = d
 	s.noteAllow(req)
@@ -88,13 +88,14 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) *Session {
 			s.Reject(sip.StatusTemporarilyUnavailable)
 		}
 	})
-	ringing.AppendHeader(&sip.ContactHeader{Address: set.cfg.Agent.Contact()})
 	if old != nil {
 		s.takeOver(old)
-	} else {
+	}
+	set.onIncoming(s)
+	if s.info.State == StateIncoming { // it was neither answered nor refused at once
+		ringing.AppendHeader(&sip.ContactHeader{Address: set.cfg.Agent.Contact()})
 		s.ring(ringing)
 	}
-	return s
 }
 
 // expires gives up an invitation when its time has passed (RFC 3261 §13.3.1).
@@ -186,6 +187,8 @@ func reasonPhrase(code int) string {
 		return "Temporarily Unavailable"
 	case sip.StatusGlobalDecline:
 		return "Decline"
+	case 433: // RFC 5079
+		return "Anonymity Disallowed"
 	case sip.StatusGlobalBusyEverywhere:
 		return "Busy Everywhere"
 	default:

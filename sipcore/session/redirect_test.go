@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -34,17 +35,20 @@ func TestRedirectTellsTheWayOfTheCall(t *testing.T) {
 		},
 		"forwarded before": {
 			[]siptest.Mod{siptest.Header("Diversion", forwarded)},
-			[]string{"<sip:alice@example.test>;reason=user-busy;counter=1", forwarded}, nil, "<sip:carol@example.test>",
+			[]string{"<sip:alice@example.test>;reason=user-busy;counter=1", forwarded},
+			nil, "<sip:carol@example.test>",
 		},
 		"with the history wanted": {
 			[]siptest.Mod{siptest.Header("Supported", "histinfo")},
 			[]string{"<sip:alice@example.test>;reason=user-busy;counter=1"},
-			[]string{"<sip:alice@example.test>;index=1"}, "<sip:carol@example.test>;mp=1",
+			[]string{"<sip:alice@example.test>;index=1"},
+			"<sip:carol@example.test>;mp=1",
 		},
 		"with a history": {
 			[]siptest.Mod{siptest.Header("Supported", "histinfo"), siptest.Header("History-Info", "<sip:dave@example.test>;index=1, <sip:alice@example.test>;index=1.1;mp=1")},
 			[]string{"<sip:alice@example.test>;reason=user-busy;counter=1"},
-			[]string{"<sip:dave@example.test>;index=1, <sip:alice@example.test>;index=1.1;mp=1"}, "<sip:carol@example.test>;mp=1.1",
+			[]string{"<sip:dave@example.test>;index=1, <sip:alice@example.test>;index=1.1;mp=1"},
+			"<sip:carol@example.test>;mp=1.1",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -181,5 +185,17 @@ func TestSecureCallIsNotRedirectedToAnOpenOne(t *testing.T) {
 		if got := p.peer.Expect(sip.INVITE).Recipient.String(); got != "sips:dave@example.test" {
 			t.Errorf("goes to %s", got)
 		}
+	})
+}
+
+func TestUrgentCallRingsAsLongAsTheServerLetsIt(t *testing.T) {
+	run(t, func(t *testing.T, p *phone) {
+		p.do(func() {
+			p.ua.Invite(session.Invite{To: sipcore.Address{URI: siptest.URI("urn:service:sos")}, Urgent: true})
+		})
+		p.peer.Reply(p.peer.Expect(sip.INVITE), 180, siptest.ToTag("b"))
+		time.Sleep(10 * time.Minute)
+		p.peer.ExpectNone()
+		p.wantState("ringing")
 	})
 }

@@ -61,7 +61,7 @@ func (set *Set) Receive(tx sipcore.ServerTransaction) {
 	req := tx.Request()
 	id, inDialog := dialog.IDOf(req)
 	if !inDialog {
-		set.receiveInvite(tx)
+		set.incoming(tx)
 		return
 	}
 	s := set.dialogs[id]
@@ -77,12 +77,6 @@ func (set *Set) ReceiveAck(ack *sip.Request) {
 	id, _ := dialog.IDOf(ack)
 	if s := set.dialogs[id]; s != nil {
 		s.receiveAck(ack)
-	}
-}
-
-func (set *Set) receiveInvite(tx sipcore.ServerTransaction) {
-	if s := set.incoming(tx); s != nil {
-		set.onIncoming(s)
 	}
 }
 
