@@ -27,6 +27,11 @@ type call struct {
 
 	Joinable bool // with another call
 
+	About   phone.Call   // that this one was made to ask about; without an ID for none
+	Handing bool         // whom to hand it over to is asked
+	Others  []phone.Call // that it can be connected with
+	Wrong   Hint         // with the address to hand it over to
+
 	release []func() // meters and the dragging of the self view
 }
 
@@ -77,7 +82,7 @@ func (c *call) Render() app.UI {
 	if !answered {
 		hangup = "action_cancel"
 	}
-	class := "call" + when(picture, " call-picture") + when(c.Pad, " call-pad") +
+	class := "call" + when(picture, " call-picture") + when(c.Pad || c.Handing, " call-pad") +
 		when(c.Picture.Plain, " call-plain") + when(c.Call.Screen, " call-screen") + when(c.Picture.Refit, " call-refit")
 	return tag("section", "id="+callID(id)+"|class="+class+"|data-region=call|data-id="+id+
 		"|data-state="+string(c.Call.State)+"|data-direction="+string(c.Call.Direction)+
@@ -88,6 +93,7 @@ func (c *call) Render() app.UI {
 			text("span", "class=avatar avatar-large|aria-hidden=true", initial(c.Call.Peer)),
 			tag("h2", "id="+callID(id)+"-name|class=call-name", text("bdi", "", t.name(c.Call.Peer))),
 			tag("p", "class=call-address", text("bdi", "", peerAddress(c.Call.Peer))),
+			referredBy(t, c.Call),
 			app.If(c.Call.Location != nil, c.onMap),
 			tag("p", "class=call-state", &progress{T: t, Call: c.Call}),
 			tag("div", "id="+levelID(id)+"|class=level|aria-hidden=true",
@@ -97,12 +103,16 @@ func (c *call) Render() app.UI {
 				text("span", "", c.digits("label_digits_sent", c.Digits.Sent)),
 				text("span", "aria-live=polite", c.digits("label_digits_received", c.Digits.Received)),
 			),
+			app.If(c.About.ID != "", c.offerConnect),
 		),
 		tag("div", "id="+selfBoxID(id)+"|class=call-self|role=group|tabindex=0",
 			tag("video", "id="+selfID(id)+"|data-media=self|autoplay=true|muted=true|playsinline=true"),
 			tag("div", "class=call-self-grip|data-grip=size"),
 		).Attr("aria-label", t.T("label_picture_self")).Attr("title", t.T("hint_picture_self")).
 			Hidden(!self || c.Picture.SelfHidden),
+		tag("div", "class=call-over", app.If(c.Handing, func() app.UI {
+			return &transfer{Screen: c.Screen, T: t, Call: c.Call, Others: c.Others, Wrong: c.Wrong}
+		})),
 		app.If(c.Call.VideoAsked, c.askVideo),
 		&pad{Screen: c.Screen, T: t, Call: id, Shown: c.Pad},
 		tag("div", "class=chart-place", app.If(c.Chart, func() app.UI {
@@ -120,6 +130,13 @@ func (c *call) Render() app.UI {
 			tag("div", "class=controls-end", control("hangup", "button hangup", "phone", t.T(hangup), false, c.hangup)),
 		).Attr("aria-label", t.T("label_call_controls")),
 	).Hidden(!c.Current)
+}
+
+// referredBy says at whose wish a call was made.
+func referredBy(t texts, c phone.Call) app.UI {
+	return app.If(c.ReferredBy != nil, func() app.UI {
+		return text("p", "class=quiet call-by", t.named("label_referred_by", *c.ReferredBy))
+	})
 }
 
 // onMap leads to a map of where the caller is.

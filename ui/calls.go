@@ -15,6 +15,7 @@ type calls struct {
 	Screen  *Screen
 	T       texts
 	Calls   []phone.Call
+	Wishes  []phone.TransferWish
 	Current string
 	// SoundBlocked says that the ring cannot be heard.
 	SoundBlocked bool
@@ -46,6 +47,9 @@ func (l *calls) Render() app.UI {
 	}
 	if joinable(l.Calls) {
 		running = append(running, &joining{Screen: l.Screen, T: l.T})
+	}
+	for _, w := range l.Wishes {
+		ringing = append(ringing, &wish{Screen: l.Screen, T: l.T, Wish: w})
 	}
 	return tag("section", "class=calls|data-region=calls",
 		tag("div", "class=sheets", ringing...),
@@ -84,6 +88,7 @@ func (i *incoming) Render() app.UI {
 				text("p", "id="+id+"-state|class=quiet", t.T("label_incoming_call")),
 				tag("h2", "id="+id+"-name", text("bdi", "", t.name(i.Call.Peer))),
 				tag("p", "class=quiet sheet-address", text("bdi", "", peerAddress(i.Call.Peer))),
+				referredBy(t, i.Call),
 			),
 		),
 		tag("div", "class=sheet-actions",

@@ -18,7 +18,7 @@ type progress struct {
 
 // Render draws one of the two, or both while it is on hold.
 func (p *progress) Render() app.UI {
-	words := p.T.named(stateKey(p.Call), p.Call.Peer)
+	words := p.T.named(stateOf(p.Call))
 	if p.Call.State == phone.Active && !p.Call.Answered.IsZero() {
 		return tag("span", "", text("span", "class=unseen", words), &clock{Since: p.Call.Answered})
 	}

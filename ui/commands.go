@@ -146,15 +146,20 @@ func (s *Screen) key(key string) {
 	}
 }
 
-// escape closes what opened last: a call that rings is turned down, then a notice
-// goes, then the keys of a call, then its figures, then the full screen, then a page of the settings, then the
+// escape closes what opened last: a call that rings is turned down, then what the other side
+// of one wishes, then a notice goes, then the question whom to transfer to, then the keys of
+// a call, then its figures, then the full screen, then a page of the settings, then the
 // settings.
 func (s *Screen) escape() {
 	switch id, v := newestIncoming(&s.view), &s.view; {
 	case id != "":
 		s.reject(id)
+	case len(v.Wishes) > 0:
+		s.answerWish(v.newestWish().CallID, false)
 	case len(v.Notices) > 0:
 		s.dismiss(v.Notices[len(v.Notices)-1].ID)
+	case v.Handing.Call != "":
+		s.handOver("")
 	case v.Pad != "":
 		s.showPad(v.Pad, false)
 	case v.Chart != "":

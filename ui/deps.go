@@ -29,6 +29,9 @@ type Phone interface {
 	Join(ids ...string) error
 	Split(id string) error
 	Silence(id string, on bool) error
+	Transfer(id, to string) error
+	TransferTo(id, other string) error
+	AnswerTransfer(id string, accept bool) error
 	// Trace is the SIP messages of late, oldest first, without secrets.
 	Trace() []phone.Traced
 	ClearTrace()

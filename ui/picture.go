@@ -35,6 +35,7 @@ func (c *call) more(self, picture bool) app.UI {
 		checked        string // empty: it is nothing that is on or off
 	}{
 		{"add-call", "phone-outgoing", answered(c.Call), ""},
+		{"transfer", "phone-forwarded", transferable(c.Call), ""},
 		{"screen-on", "monitor-up", c.Call.State == phone.Active && !c.Call.Screen && dom.SharesScreen() && !c.Screen.deps.Dialing.NoVideo, ""},
 		{"join", "users", c.Joinable, ""},
 		{"fullscreen", "maximize", self || picture, strconv.FormatBool(c.Picture.Full)},
@@ -83,6 +84,9 @@ func (c *call) choose(ctx app.Context, e app.Event) {
 		return
 	case "join":
 		c.Screen.join()
+		return
+	case "transfer":
+		c.Screen.handOver(c.Call.ID)
 		return
 	}
 	c.Screen.change(func(v *View) {

@@ -16,6 +16,8 @@ const (
 	focusCall
 	focusIncoming
 	focusQuestion
+	focusTransfer
+	focusWish
 	focusHistory // only if what had it is gone
 	focusLost    // only if what had it is gone: to the call, else to the address
 )
@@ -97,7 +99,12 @@ func nextFocus(before, after *View) focus {
 		return focusIncoming
 	case after.Deleting != "" && after.Deleting != before.Deleting:
 		return focusQuestion
+	case after.Handing.Call != before.Handing.Call && after.Handing.Call != "":
+		return focusTransfer
+	case len(after.Wishes) > len(before.Wishes):
+		return focusWish
 	case len(after.Calls) != len(before.Calls), len(after.Notices) < len(before.Notices),
+		len(after.Wishes) < len(before.Wishes), after.Handing.Call != before.Handing.Call,
 		after.Pad == "" && before.Pad != "":
 		return focusLost
 	case len(after.History.Calls) < len(before.History.Calls):
@@ -122,10 +129,11 @@ func politely(before, after *View) Hint {
 	}
 	if c, ok := after.Call(after.Current); ok {
 		b, existed := before.Call(c.ID)
-		if existed && stateKey(b) == stateKey(c) {
+		now := stateHint(c)
+		if existed && stateHint(b).Key == now.Key {
 			return Hint{}
 		}
-		return Hint{Key: stateKey(c), Params: map[string]string{"Name": peerName(c.Peer)}}
+		return now
 	}
 	if key := statusOf(after).key; len(after.Calls) == 0 && after.Account.LoggedIn && key != statusOf(before).key {
 		return Hint{Key: key}
@@ -133,14 +141,17 @@ func politely(before, after *View) Hint {
 	return Hint{}
 }
 
-// assertively stands as long as somebody rings: it is said when it changes.
+// assertively stands as long as somebody rings, or asks: it is said when it changes.
 func assertively(v *View) Hint {
 	incoming := v.Incoming()
-	if len(incoming) == 0 {
+	switch {
+	case len(incoming) > 0:
+	case len(v.Wishes) > 0:
+		return wishHint(v.newestWish())
+	default:
 		return Hint{}
 	}
-	c := incoming[len(incoming)-1]
-	return Hint{Key: stateKey(c), Params: map[string]string{"Name": peerName(c.Peer)}}
+	return stateHint(incoming[len(incoming)-1])
 }
 
 func title(v *View) Hint {
@@ -148,7 +159,7 @@ func title(v *View) Hint {
 		return h
 	}
 	if c, ok := v.Call(v.Current); ok {
-		return Hint{Key: stateKey(c), Params: map[string]string{"Name": peerName(c.Peer)}}
+		return stateHint(c)
 	}
 	return Hint{Key: "label_application"}
 }

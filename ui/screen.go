@@ -51,6 +51,7 @@ func New(deps Deps) *Screen {
 		follow(s, (*View).foldCall),
 		follow(s, (*View).foldDigit),
 		follow(s, (*View).foldQuality),
+		follow(s, (*View).foldWish),
 		follow(s, (*View).foldHistory),
 		follow(s, (*View).foldNotice),
 		follow(s, (*View).foldDestination),
@@ -222,6 +223,10 @@ func (s *Screen) moveFocus(to focus) {
 		default:
 			dom.FocusIfLost(dialpadID)
 		}
+	case focusTransfer:
+		dom.FocusField(transferID, transferToID)
+	case focusWish:
+		dom.FocusUnlessTyping(wishID(s.view.newestWish().CallID))
 	case focusQuestion:
 		dom.Focus(questionID)
 	case focusNone:

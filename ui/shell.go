@@ -44,7 +44,7 @@ func (h *shell) Render() app.UI {
 			T: t, Account: v.Account, Registration: v.Registration.State, Link: v.Link.State,
 			Server: v.Link.Server, Key: st.key, Tone: st.tone,
 		},
-		&calls{Screen: s, T: t, Calls: v.Calls, Current: v.Current, SoundBlocked: v.SoundBlocked},
+		&calls{Screen: s, T: t, Calls: v.Calls, Wishes: v.Wishes, Current: v.Current, SoundBlocked: v.SoundBlocked},
 		tag("aside", "class=side",
 			&history{Screen: s, T: t, History: v.History, Echo: echoFor(v, s.deps.echo())},
 			&settings{
@@ -74,6 +74,8 @@ func (h *shell) Render() app.UI {
 					Screen: s, T: t, Call: c, Current: c.ID == v.Current && c.Conference == "", Joinable: joinable(v.Calls),
 					Digits: v.Digits[c.ID], Pad: v.Pad == c.ID, Keys: s.deps.Keys,
 					Picture: v.Picture, Grade: v.Grades[c.ID], Chart: v.Chart == c.ID,
+					About: v.about(c), Handing: v.Handing.Call == c.ID, Wrong: v.Handing.Wrong,
+					Others: v.others(c),
 				}
 			})),
 		).Attr("data-full", v.Picture.Full),

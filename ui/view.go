@@ -42,6 +42,12 @@ type View struct {
 	Picture picture
 	// Pad is the call whose keys are shown, empty when none are.
 	Pad string
+	// Handing is the call that is about to be handed over. Consults are calls made to ask
+	// first, each with the one that it is about. Wishes are those of the other sides that the
+	// person is to talk to somebody else.
+	Handing  handing
+	Consults [][2]string
+	Wishes   []phone.TransferWish
 	// Digits are the keys sent and received, by call; Digit is the last one of any,
 	// KeyCount how many there were.
 	Digits   map[string]digits
@@ -213,6 +219,10 @@ func (v *View) foldEnd(c phone.Call) {
 	if v.Pad == c.ID {
 		v.Pad = ""
 	}
+	if v.Handing.Call == c.ID {
+		v.Handing = handing{}
+	}
+	v.Consults = slices.DeleteFunc(slices.Clone(v.Consults), func(asked [2]string) bool { return slices.Contains(asked[:], c.ID) })
 	v.Digits = maps.Clone(v.Digits)
 	delete(v.Digits, c.ID)
 	v.Grades = maps.Clone(v.Grades)
@@ -294,6 +304,10 @@ func (v *View) foldNotice(n phone.Notice) {
 	notices := slices.DeleteFunc(slices.Clone(v.Notices), func(o Notice) bool {
 		return o.Code == n.Code && maps.Equal(o.Params, n.Params)
 	})
+	n.Params = maps.Clone(n.Params)
+	for key, value := range n.Params { // names are foreign
+		n.Params[key] = printable(value)
+	}
 	v.notices++
 	notices = append(notices, Notice{ID: v.notices, Notice: n})
 	v.Notices = notices[max(0, len(notices)-maxNotices):]

@@ -109,6 +109,23 @@ func duration(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
 }
 
+// stateOf names the words for the state of a call that is not over, and who they are about.
+func stateOf(c phone.Call) (key string, about phone.Peer) {
+	switch t := c.Transfer; {
+	case !t.UnderWay():
+		return stateKey(c), c.Peer
+	case t.State == phone.TransferRinging:
+		return "state_transfer_ringing", t.To
+	default:
+		return "state_transfer_asked", t.To
+	}
+}
+
+func stateHint(c phone.Call) Hint {
+	key, about := stateOf(c)
+	return Hint{Key: key, Params: map[string]string{"Name": peerName(about)}}
+}
+
 // stateKey names the words for the state of a call that is not over.
 func stateKey(c phone.Call) string {
 	switch c.State {
@@ -158,6 +175,8 @@ func outcome(c phone.Call) Hint {
 		code = c.Cause.Code
 	}
 	switch {
+	case c.Transfer != nil && c.Transfer.State == phone.TransferDone:
+		return Hint{Key: "state_transfer_done", Params: map[string]string{"Name": peerName(c.Transfer.To), "Peer": peerName(c.Peer)}}
 	case !c.Answered.IsZero():
 		tail := duration(c.Ended.Sub(c.Answered))
 		return Hint{Key: "cause_ended", Params: params, Tail: tail, Bad: c.State == phone.Failed}

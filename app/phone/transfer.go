@@ -94,7 +94,7 @@ func (p *Phone) TransferTo(id, other string) error {
 
 // transfer begins a transfer on the loop; refer asks for it.
 func (p *Phone) transfer(c Call, t *transfer, refer func(*session.Session, func(session.Referral)) error) error {
-	if !c.State.Answered() || c.Transfer.underWay() {
+	if !c.State.Answered() || c.Transfer.UnderWay() {
 		return fmt.Errorf("%w: transfer while %v", session.ErrState, c.State)
 	}
 	t.State = TransferAsked
@@ -122,20 +122,19 @@ func (p *Phone) transfer(c Call, t *transfer, refer func(*session.Session, func(
 	return nil
 }
 
-func (t *Transfer) underWay() bool {
-	return t != nil && t.State != TransferFailed
-}
+// UnderWay reports whether the call is to end with the transfer, or has. It is false for nil.
+func (t *Transfer) UnderWay() bool { return t != nil && t.State != TransferFailed }
 
 // transferring tells whether the other side of a call has been asked to talk to somebody.
 func (p *Phone) transferring(id string) bool {
 	t := p.transfers[id]
-	return t != nil && t.underWay()
+	return t != nil && t.UnderWay()
 }
 
 // transferStep takes note of how a transfer goes. What is heard of it after the end of the
 // call, or of the transfer, changes nothing.
 func (p *Phone) transferStep(s *session.Session, t *transfer, r session.Referral) {
-	if p.transfers[s.ID()] != t || !t.underWay() {
+	if p.transfers[s.ID()] != t || !t.UnderWay() {
 		return
 	}
 	switch {

@@ -1,0 +1,140 @@
+//go:build linux
+
+package e2e
+
+import (
+	"fmt"
+	"testing"
+
+	"gocommunicator/app/e2e/browser"
+	"gocommunicator/app/e2e/server"
+)
+
+// transferred waits until the transfer of the call that was begun last is in a state.
+func (p *phone) transferred(state string) {
+	p.t.Helper()
+	p.Topic("jsc/call/state", fmt.Sprintf("d.transfer?.state === %q", state), p.since)
+}
+
+// talksWith waits until the phone has this call alone, and talks in it.
+func (p *phone) talksWith(address string) {
+	p.t.Helper()
+	p.inCall(address, 1)
+}
+
+// handOver opens the sheet of the call that is shown and types an address.
+func (p *phone) handOver(address string) {
+	p.t.Helper()
+	p.Action("more")
+	p.Click("[role=menu] [data-action=transfer]")
+	p.Until("document.querySelector('[data-region=transfer]')?.contains(document.activeElement)")
+	p.Fill("transfer-address", address)
+}
+
+// transfers goes through all that can become of the call of three of our pages: handed
+// over blindly, given back, and handed over after having asked first.
+func transfers(t *testing.T, alice, bob, carol *phone) {
+	t.Helper()
+	bobs, carols := shortOf(bob.address), shortOf(carol.address)
+	now := func() {
+		for _, p := range []*phone{alice, bob, carol} {
+			p.since = p.Now()
+		}
+	}
+
+	// Blindly; Bob is asked. Enter transfers.
+	alice.Dial(bob.address, false)
+	bob.Answer(false)
+	alice.Talks()
+	bob.Talks()
+	alice.handOver(carol.address)
+	alice.Enter()
+	bob.Until("document.querySelector('[data-region=transfer-wish]')?.innerText.includes('carol')")
+	bob.held(false, true)
+	bob.Action("transfer-accept")
+	alice.transferred("ringing")
+	alice.Until("document.querySelector('[data-region=call] .call-state').innerText.includes('carol')")
+	carol.Rung()
+	carol.Until("document.querySelector('.sheet').innerText.includes('alice')") // at whose wish
+	carol.Answer(false)
+	alice.Idle()
+	alice.Until("document.querySelector('[data-region=dialpad]').innerText.includes('carol')")
+	bob.talksWith(carols)
+	carol.talksWith(bobs)
+	t.Logf("Bob hears Carol %v after saying yes", browser.Since(bob.LastClick("transfer-accept"), bob.Sound()))
+	bob.Hears(lowTone)
+	carol.Hears(highTone)
+	alice.Released()
+	bob.Action("hangup")
+	carol.Idle()
+
+	// To nobody: the call is given back.
+	now()
+	alice.Dial(bob.address, false)
+	bob.Click("[data-state=incoming] [data-action=answer]")
+	alice.inCall(bobs, 1)
+	alice.handOver("nobody")
+	alice.Action("transfer-blind")
+	bob.Action("transfer-accept")
+	alice.transferred("failed")
+	alice.Until("document.querySelector('[data-notice=error_transfer_failed]')?.innerText.includes('nobody')")
+	alice.inCall(bobs, 1)
+	bob.inCall(shortOf(alice.address), 1)
+	alice.Hears(highTone)
+	bob.Hears(lowTone)
+	// Bob would rather not.
+	now()
+	alice.handOver(carol.address)
+	alice.Action("transfer-blind")
+	bob.Action("transfer-refuse")
+	alice.transferred("failed")
+	alice.Until("document.querySelector('[data-notice=error_transfer_declined]')")
+	alice.inCall(bobs, 1)
+
+	// Asked first: Carol does not ring again, and stays muted.
+	now()
+	alice.handOver(carol.address)
+	alice.Action("transfer-ask")
+	carol.Click("[data-state=incoming] [data-action=answer]")
+	alice.inCall(carols, 2)
+	carol.inCall(shortOf(alice.address), 1)
+	carol.Action("mute")
+	carol.since = carol.Now()
+	alice.Action("transfer-to")
+	bob.Action("transfer-accept")
+	carol.talksWith(bobs)
+	bob.talksWith(carols)
+	alice.Until("document.querySelectorAll('[data-region=call]').length === 0")
+	var rang int
+	carol.Evaluate(fmt.Sprintf("e2e.topics.filter((r) => r.topic === 'jsc/call/state' && r.time > %f && r.data.state === 'incoming').length", carol.since), &rang)
+	if rang > 0 {
+		t.Error("the target was rung again")
+	}
+	bob.Silence()
+	carol.Hears(highTone)
+	carol.Action("unmute")
+	bob.Hears(lowTone)
+	carol.Action("hangup")
+	for _, p := range []*phone{alice, bob, carol} {
+		p.Until("document.querySelectorAll('[data-region=call]').length === 0")
+		p.Released()
+	}
+}
+
+// shortOf is an address as it is shown.
+func shortOf(address string) string { return address[len("sip:"):] }
+
+func TestCallIsHandedOver(t *testing.T) {
+	t.Run("embedded server", func(t *testing.T) {
+		s := startServer(t)
+		transfers(t, openDemo(t, s, newPage(t, low, "alice"), "alice"), openDemo(t, s, newPage(t, high, "bob"), "bob"),
+			openDemo(t, s, newPage(t, low, "carol"), "carol"))
+	})
+	t.Run("Kamailio", func(t *testing.T) {
+		k := server.StartKamailio(t)
+		open := func(in *lazyBrowser, user string) *phone {
+			return kamailioPhone(t, newPage(t, in, user), k.WS, user, nil)
+		}
+		transfers(t, open(low, "alice"), open(high, "bob"), open(low, "carol"))
+	})
+}
