@@ -48,12 +48,11 @@ type Baresip struct {
 
 // event is what baresip tells of itself.
 type event struct {
-	Event     bool   `json:"event"`
-	Type      string `json:"type"`
-	Direction string `json:"direction"`
-	Peer      string `json:"peeruri"`
-	ID        string `json:"id"`
-	Param     string `json:"param"`
+	Event bool   `json:"event"`
+	Type  string `json:"type"`
+	Peer  string `json:"peeruri"`
+	ID    string `json:"id"`
+	Param string `json:"param"`
 	answer
 }
 
@@ -131,7 +130,7 @@ func (b *Baresip) listen() {
 			return
 		}
 		b.mu.Lock()
-		if e.Event {
+		if e.Event && e.ID != "" { // of a call
 			b.events = append(b.events, e)
 		} else {
 			b.answers = append(b.answers, e.answer)
@@ -227,14 +226,26 @@ func (b *Baresip) Rung() { b.t.Helper(); b.told("CALL_INCOMING") }
 // Talks waits until the call is established.
 func (b *Baresip) Talks() { b.t.Helper(); b.told("CALL_ESTABLISHED") }
 
-// Idle waits until the call is over and gives why, in its words.
-func (b *Baresip) Idle() string {
+// Idle waits until all its calls are over.
+func (b *Baresip) Idle() {
 	b.t.Helper()
-	why := b.told("CALL_CLOSED").Param
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.from = len(b.events)
-	return why
+	b.until("baresip has a call still", func() bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		open := map[string]bool{}
+		for _, e := range b.events[b.from:] {
+			open[e.ID] = e.Type != "CALL_CLOSED"
+		}
+		for _, is := range open {
+			if is {
+				return false
+			}
+		}
+		if len(open) > 0 {
+			b.from = len(b.events)
+		}
+		return len(open) > 0
+	})
 }
 
 // Hold puts the other side on hold.
@@ -275,15 +286,16 @@ func (b *Baresip) listening(excuse string, probe func(received sound) bool) {
 	recorded := func() sound {
 		files, _ := filepath.Glob(filepath.Join(b.dir, "dump-*-enc.wav")) // the pattern is a good one
 		if len(files) == 0 {
-			return nil
+			return sound{}
 		}
-		return readWAV(files[len(files)-1], 2) // their names are times
+		return readWAV(files[len(files)-1]) // their names are times
 	}
-	b.bridges++ // one cannot be used again
+	b.told("CALL_RTPESTAB") // before, there is nothing to switch over
+	b.bridges++             // one cannot be used again
 	bridge := fmt.Sprintf("aubridge,received%d", b.bridges)
 	b.command("auplay", bridge)
 	b.command("ausrc", bridge)
-	begin := len(recorded())
+	begin := len(recorded().samples)
 	b.until(excuse, func() bool { return probe(recorded().from(begin)) })
 	b.command("ausrc", toneSource)
 }

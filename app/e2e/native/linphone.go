@@ -144,6 +144,13 @@ func (l *Linphone) Answer() {
 	l.enter("answer")
 }
 
+// AnswerSecond waits for a second call and answers that.
+func (l *Linphone) AnswerSecond() {
+	l.t.Helper()
+	l.told("Receiving new incoming call", "assigned id 2")
+	l.enter("answer 2")
+}
+
 // Hangup ends the call, gives up calling or rejects.
 func (l *Linphone) Hangup() { l.t.Helper(); l.enter("terminate") }
 
@@ -181,8 +188,12 @@ func (l *Linphone) Press(key string) { l.t.Helper(); l.enter(key) }
 // Hears waits until a tone arrives.
 func (l *Linphone) Hears(hertz int) {
 	l.t.Helper()
-	begin := len(readWAV(l.record, 1))
+	begin := len(readWAV(l.record).samples)
 	l.until(fmt.Sprintf("no tone of %d Hz", hertz), func() bool {
-		return readWAV(l.record, 1).from(begin).has(hertz)
+		return readWAV(l.record).from(begin).has(hertz)
 	})
 }
+
+// Connect asks who is in its first call to take its place in the second: an attended
+// transfer.
+func (l *Linphone) Connect() { l.t.Helper(); l.enter("transfer 1 --to-call 2") }
