@@ -42,16 +42,16 @@ func Compose(active bool) (contentType string, body []byte) {
 // idle (§3.4).
 func parseComposing(body []byte) (*Composing, error) {
 	elements, err := scan(body)
-	if err != nil || elements[0].name != "isComposing" {
+	if err != nil || elements[0].Name != "isComposing" {
 		return nil, errBody
 	}
 	c := &Composing{Refresh: ComposingRefresh}
 	for _, e := range elements[1:] {
-		switch e.name {
+		switch e.Name {
 		case "state":
-			c.Active = e.text == "active"
+			c.Active = e.Text == "active"
 		case "refresh":
-			if n, err := strconv.ParseUint(e.text, 10, 16); err == nil && n > 0 {
+			if n, err := strconv.ParseUint(e.Text, 10, 16); err == nil && n > 0 {
 				c.Refresh = min(time.Duration(n)*time.Second, maxRefresh)
 			}
 		}

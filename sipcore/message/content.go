@@ -83,3 +83,16 @@ func decode(charset string, body []byte) (string, error) {
 	}
 	return "", errType
 }
+
+// Limits of the XML that is read.
+const (
+	maxXML      = 8 << 10
+	maxElements = 100
+)
+
+func scan(body []byte) ([]sipcore.Element, error) {
+	if len(body) > maxXML {
+		return nil, errBody
+	}
+	return sipcore.ScanXML(body, maxElements)
+}

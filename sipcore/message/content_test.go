@@ -152,7 +152,7 @@ func TestXMLThatIsNotSmallAndPlainIsRefused(t *testing.T) {
 		"CDATA":           "<isComposing><![CDATA[x]]></isComposing>",
 		"other root":      "<imdn/>",
 		"open comment":    "<isComposing/><!-- x",
-		"deep":            strings.Repeat("<a>", maxDepth+1) + strings.Repeat("</a>", maxDepth+1),
+		"deep":            strings.Repeat("<a>", 20+1) + strings.Repeat("</a>", 20),
 		"many":            "<isComposing>" + strings.Repeat("<a/>", maxElements) + "</isComposing>",
 		"long":            "<isComposing>" + strings.Repeat(" ", maxXML) + "</isComposing>",
 		"name of nothing": "<isComposing><></isComposing>",

@@ -39,20 +39,20 @@ func Notify(from, to, id string, about Notification, at time.Time) (contentType 
 // asked for has no disposition.
 func parseNotification(body []byte) (*Notification, error) {
 	elements, err := scan(body)
-	if err != nil || elements[0].name != "imdn" {
+	if err != nil || elements[0].Name != "imdn" {
 		return nil, errBody
 	}
 	n := &Notification{}
 	kind := ""
 	for _, e := range elements[1:] {
 		switch {
-		case e.name == "message-id" && n.ID == "":
-			n.ID = e.text
-		case e.name == "delivery-notification", e.name == "display-notification":
-			kind = e.name
-		case kind == "delivery-notification" && (e.name == "delivered" || e.name == "failed"),
-			kind == "display-notification" && e.name == "displayed":
-			n.Disposition = Disposition(e.name)
+		case e.Name == "message-id" && n.ID == "":
+			n.ID = e.Text
+		case e.Name == "delivery-notification", e.Name == "display-notification":
+			kind = e.Name
+		case kind == "delivery-notification" && (e.Name == "delivered" || e.Name == "failed"),
+			kind == "display-notification" && e.Name == "displayed":
+			n.Disposition = Disposition(e.Name)
 		}
 	}
 	if !isID(n.ID) {

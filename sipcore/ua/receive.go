@@ -61,6 +61,9 @@ func (u *UA) receive(tx *transact.Server) {
 		}
 		u.sessions.Receive(tx)
 	default:
+		if method == sip.NOTIFY && u.subs.Receive(tx) {
+			return
+		}
 		if to := req.To(); to == nil || !to.Params.Has("tag") {
 			reply(sip.StatusCallTransactionDoesNotExists, "Call/Transaction Does Not Exist")
 			return

@@ -19,6 +19,7 @@ import (
 	"gocommunicator/sipcore/message"
 	"gocommunicator/sipcore/register"
 	"gocommunicator/sipcore/session"
+	"gocommunicator/sipcore/subscribe"
 	"gocommunicator/sipcore/transact"
 )
 
@@ -93,6 +94,7 @@ type UA struct {
 	layer    *transact.Layer
 	auth     *auth.Client
 	sessions *session.Set
+	subs     *subscribe.Set
 	reg      *register.Registration
 	contact  sip.Uri
 	linkUp   bool
@@ -149,6 +151,7 @@ func New(cfg Config) (*UA, error) {
 		SessionExpires: cfg.SessionExpires,
 		TrustIdentity:  cfg.TrustIdentity,
 	}, u.incoming)
+	u.subs = subscribe.NewSet(u)
 	u.reg, err = register.New(register.Config{
 		Agent: u, Registrar: cfg.Registrar, Expires: cfg.Expires, OnState: cfg.Events.Registration,
 	})
@@ -188,6 +191,10 @@ func (u *UA) Invite(i session.Invite) *session.Session { return u.sessions.Invit
 // Sessions returns the calls that are not over, oldest first.
 func (u *UA) Sessions() []*session.Session { return u.sessions.Sessions() }
 
+// Subscribe asks to be told of the state of something; see subscribe.Config. It ends with
+// the agent.
+func (u *UA) Subscribe(cfg subscribe.Config) *subscribe.Subscription { return u.subs.Subscribe(cfg) }
+
 // Message sends an instant message; see message.Send.
 func (u *UA) Message(m message.Message, done func(error)) { message.Send(u, m, done) }
 
@@ -213,6 +220,7 @@ func (u *UA) Close(done func()) {
 		s.Reject(sip.StatusTemporarilyUnavailable)
 		s.Hangup()
 	}
+	u.subs.Close()
 	u.reg.Unregister() // nothing is sent when there is no binding
 	deadline := time.Now().Add(closeTimeout)
 	var wait func()
@@ -262,6 +270,7 @@ func (u *UA) linkState(s link.Status) {
 	switch {
 	case up && !was:
 		u.reg.LinkUp()
+		u.subs.LinkUp()
 	case was && !up:
 		u.reg.LinkDown()
 	}

@@ -1,26 +1,25 @@
-package message
+package sipcore
 
 import "strings"
 
-// Limits of the XML that is read.
-const (
-	maxXML      = 8 << 10
-	maxElements = 100
-	maxDepth    = 16
-)
+// maxDepth is how deep elements may stand in one another.
+const maxDepth = 16
 
-// element is a start tag: its name without prefix, and the text up to the next tag.
-type element struct{ name, text string }
+// Element is a start tag.
+type Element struct {
+	Name  string // without prefix
+	Text  string // up to the next tag
+	Depth int    // 0 for the outermost
 
-// scan reads a small XML document into its elements, in order; there is at least one. It
-// knows no document types, so there are no entities but XML's own, and does not look at
-// attributes.
-func scan(body []byte) ([]element, error) {
-	if len(body) > maxXML {
-		return nil, errBody
-	}
+	attributes string
+}
+
+// ScanXML reads an XML document into its elements, in order; there is at least one, and
+// at most as many as said. It knows no document types, so there are no entities but XML's
+// own. The error is ErrBody.
+func ScanXML(body []byte, maxElements int) ([]Element, error) {
 	rest := strings.ToValidUTF8(string(body), "\uFFFD")
-	var found []element
+	var found []Element
 	var open []string
 	for {
 		_, after, more := strings.Cut(rest, "<")
@@ -29,16 +28,16 @@ func scan(body []byte) ([]element, error) {
 		}
 		tag, after, closed := cutTag(after)
 		if !closed {
-			return nil, errBody
+			return nil, ErrBody
 		}
 		rest = after
-		name, kind := tagName(tag)
+		name, attributes, kind := tagName(tag)
 		switch {
 		case kind == tagSkip:
 			continue
 		case name == "", kind == tagEnd && (len(open) == 0 || open[len(open)-1] != name),
 			kind != tagEnd && len(found) > 0 && len(open) == 0:
-			return nil, errBody
+			return nil, ErrBody
 		case kind == tagEnd:
 			open = open[:len(open)-1]
 			continue
@@ -48,16 +47,16 @@ func scan(body []byte) ([]element, error) {
 		if !prefixed {
 			local = name
 		}
-		found = append(found, element{local, strings.TrimSpace(entities.Replace(text))})
+		found = append(found, Element{local, strings.TrimSpace(entities.Replace(text)), len(open), attributes})
 		if kind == tagStart {
 			open = append(open, name)
 		}
 		if len(found) > maxElements || len(open) > maxDepth {
-			return nil, errBody
+			return nil, ErrBody
 		}
 	}
 	if len(found) == 0 || len(open) > 0 {
-		return nil, errBody
+		return nil, ErrBody
 	}
 	return found, nil
 }
@@ -93,22 +92,42 @@ const (
 	tagSkip // declarations and comments
 )
 
-func tagName(tag string) (string, tagKind) {
-	kind := tagStart
+func tagName(tag string) (name, attributes string, kind tagKind) {
 	switch {
 	case strings.HasPrefix(tag, "?"), tag == "!":
-		return "", tagSkip
+		return "", "", tagSkip
 	case strings.HasPrefix(tag, "!"):
-		return "", tagStart // a document type or CDATA: neither belongs here
+		return "", "", tagStart // a document type or CDATA: neither belongs here
 	case strings.HasPrefix(tag, "/"):
 		tag, kind = tag[1:], tagEnd
 	case strings.HasSuffix(tag, "/"):
 		tag, kind = tag[:len(tag)-1], tagEmpty
 	}
-	if i := strings.IndexAny(tag, " \t\r\n"); i >= 0 {
-		tag = tag[:i]
+	if i := strings.IndexAny(tag, blanks); i >= 0 {
+		tag, attributes = tag[:i], tag[i:]
 	}
-	return tag, kind
+	return tag, attributes, kind
+}
+
+const blanks = " \t\r\n"
+
+// Attribute is the value of an attribute without prefix, empty when it is not there.
+func (e Element) Attribute(name string) string {
+	for rest := e.attributes; ; {
+		key, quoted, found := strings.Cut(rest, "=")
+		quoted = strings.TrimLeft(quoted, blanks)
+		if !found || quoted == "" {
+			return ""
+		}
+		value, after, closed := strings.Cut(quoted[1:], quoted[:1])
+		switch {
+		case !closed:
+			return ""
+		case strings.Trim(key, blanks) == name:
+			return entities.Replace(value)
+		}
+		rest = after
+	}
 }
 
 // entities are those that XML has by itself (XML 1.0 §4.6).
