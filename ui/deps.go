@@ -55,7 +55,7 @@ type Phone interface {
 	ExportHistory(f phone.Format, save func(phone.File))
 	// Qualities are the figures of a call measured after a moment, oldest first; asking
 	// has more measured.
-	Qualities(id string, after time.Time) []phone.Quality
+	Qualities(id string, after time.Time) []*phone.Quality
 	// Local and Remote are the sound and picture of a call. Both give the same
 	// stream for the same call as long as it lasts.
 	Local(id string) phone.Stream

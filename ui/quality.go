@@ -12,12 +12,8 @@ import (
 	"gocommunicator/ui/dom"
 )
 
-// qualityBars is how many bars stand for the quality of a call; the style sheet says how
-// many of them are full.
-const qualityBars = 4
-
 // foldQuality takes in how a call does.
-func (v *View) foldQuality(q phone.Quality) {
+func (v *View) foldQuality(q *phone.Quality) {
 	if v.index(q.CallID) < 0 || v.Grades[q.CallID] == q.Grade {
 		return
 	}
@@ -45,16 +41,12 @@ func (c *call) quality() app.UI {
 			hint = "hint_quality_bad_video"
 		}
 	}
-	words := ""
+	label := ""
 	if grade != "" {
-		words = c.T.T(gradeKeys[grade])
+		label = c.T.T(gradeKeys[grade])
 	}
 	return tag("div", "class=quality|data-quality="+string(grade),
-		tag("p", "class=quality-grade",
-			tag("span", "class=quality-bars|aria-hidden=true",
-				app.Range(make([]int, qualityBars)).Slice(func(int) app.UI { return tag("span", "") })),
-			text("span", "class=unseen", c.T.T("label_quality")), text("span", "", words),
-		).Hidden(grade == ""),
+		text("p", "class=quality-grade|role=img", label).Attr("aria-label", c.T.T("label_quality")+": "+label),
 		text("p", "class=quality-hint|role=status", c.T.hint(Hint{Key: hint})),
 	)
 }
@@ -138,17 +130,14 @@ func (t texts) decimal(v float64) string {
 
 // quality is how a past call was, behind a button of its row.
 func (p *pastCall) quality() app.UI {
-	q, number := p.Call.Quality, p.T.decimal
-	route := "state_route_direct"
+	q, route := p.Call.Quality, "state_route_direct"
 	if q.Route == "relay" {
 		route = "state_route_relay"
 	}
 	id := "past-quality-" + p.Call.ID
-	label := p.T.T("label_quality")
+	figures := p.T.T("hint_quality_past", "MOS", p.T.decimal(q.MOS), "Loss", p.T.decimal(q.Loss), "RTT", p.T.decimal(q.RTT))
 	return tag("div", "class=more past-quality",
-		control("history-quality", "button ghost", "signal", label, false, nil).Attr("popovertarget", id),
-		text("p", "id="+id+"|class=menu past-figures|popover=auto|role=status", p.T.T("hint_quality_past",
-			"MOS", number(q.MOS), "Worst", number(q.Worst), "Loss", number(q.Loss), "Jitter", number(q.Jitter), "RTT", number(q.RTT),
-			"Codec", q.Codec, "Route", p.T.T(route))),
+		control("history-quality", "button ghost", "signal", p.T.T("label_quality"), false, nil).Attr("popovertarget", id),
+		text("p", "id="+id+"|class=menu past-figures|popover=auto|role=status", figures+" · "+q.Codec+" · "+p.T.T(route)),
 	)
 }

@@ -92,7 +92,7 @@ func newBridge(deps Deps, publish func(topic string, data any)) *Bridge {
 			publish("jsc/call/state", callPayload(c))
 			old.call(c)
 		}),
-		bus.Subscribe(deps.Bus, func(q phone.Quality) { publish("jsc/call/quality", q.Plain()) }),
+		bus.Subscribe(deps.Bus, func(q *phone.Quality) { publish("jsc/call/quality", q.Plain()) }),
 		bus.Subscribe(deps.Bus, func(w phone.TransferWish) {
 			if !w.Over {
 				publish("jsc/call/transfer/requested", wishPayload(w))

@@ -210,7 +210,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 		},
 		{
 			func(b *bus.Bus) {
-				q := phone.Quality{CallID: "7", Time: at, Grade: phone.QualityFair}
+				q := &phone.Quality{CallID: "7", Time: at, Grade: phone.QualityFair}
 				q.In = quality.Way{MOS: 3.456, Loss: 0.051, Jitter: 12 * time.Millisecond, Audio: 31_999.999}
 				q.RTT, q.Codec, q.Pair = 40*time.Millisecond, "opus/48000/2", media.Pair{Local: "relay", Protocol: "tls"}
 				bus.Publish(b, q)

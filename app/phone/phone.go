@@ -87,7 +87,7 @@ type Phone struct {
 	searched string
 	trace    trace
 	// samples are what was measured of each call, looked when somebody asked for them.
-	samples map[string][]Quality
+	samples map[string][]*Quality
 	looked  map[string]time.Time
 }
 
@@ -108,7 +108,7 @@ func New(deps Deps) *Phone {
 		sending:   map[string]bool{},
 		conns:     map[string]*media.Conn{},
 		watches:   map[string]*watch{},
-		samples:   map[string][]Quality{},
+		samples:   map[string][]*Quality{},
 		looked:    map[string]time.Time{},
 	}
 	var own *store.Store
@@ -128,7 +128,7 @@ func New(deps Deps) *Phone {
 	bus.Sticky[DoNotDisturb](deps.Bus, nil, nil)
 	bus.Sticky(deps.Bus, func(c Call) string { return c.ID }, func(c Call) bool { return c.State.Final() })
 	bus.Sticky(deps.Bus, func(w TransferWish) string { return w.CallID }, func(w TransferWish) bool { return w.Over })
-	bus.Latest(deps.Bus, func(q Quality) string { return q.CallID })
+	bus.Latest(deps.Bus, func(q *Quality) string { return q.CallID })
 	p.setAccount(Account{})
 	p.setLink(Link{State: LinkDown})
 	p.setRegistration(Registration{State: Unregistered})

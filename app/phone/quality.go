@@ -2,6 +2,8 @@ package phone
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"gocommunicator/app/bus"
@@ -12,8 +14,8 @@ import (
 	"gocommunicator/sipcore/ua"
 )
 
-// Quality is how an answered call did since the one before. Of several that wait on the
-// bus for one call the latest is delivered.
+// Quality is how an answered call did since the one before. On the bus there are pointers to
+// such, which nobody changes; of several that wait for one call the latest is delivered.
 type Quality struct {
 	CallID string
 	Time   time.Time
@@ -136,7 +138,7 @@ func (w *watch) look() {
 func (w *watch) take(stats media.Stats) {
 	at := now()
 	sample, _ := w.meter.Add(stats, at)
-	q := Quality{CallID: w.id, Time: at, Grade: w.meter.Grade, Sample: sample}
+	q := &Quality{CallID: w.id, Time: at, Grade: w.meter.Grade, Sample: sample}
 	p := w.phone
 	p.mu.Lock()
 	all := append(p.samples[w.id], q)
@@ -179,7 +181,7 @@ func (p *Phone) looks(id string) bool {
 
 // Qualities are the latest of a call after a moment, oldest first. Who asks looks: for a
 // few seconds the call is measured each second.
-func (p *Phone) Qualities(id string, after time.Time) []Quality {
+func (p *Phone) Qualities(id string, after time.Time) []*Quality {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	all := p.samples[id]
@@ -188,28 +190,28 @@ func (p *Phone) Qualities(id string, after time.Time) []Quality {
 	}
 	for i, q := range all {
 		if q.Time.After(after) {
-			return append([]Quality(nil), all[i:]...)
+			return slices.Clone(all[i:])
 		}
 	}
 	return nil
 }
 
+// figures are the names of the numbers in Plain.
+const figures = "mos loss jitter audio video mos_out loss_out jitter_out audio_out video_out " +
+	"rtt delay buffer concealed frames width height freezes"
+
 // Plain is what a page gets: times in ms, loss in percent, rates in bit/s.
-func (q Quality) Plain() map[string]any {
-	ms := func(d time.Duration) float64 { return quality.Round(quality.Ms(d)) }
+func (q *Quality) Plain() map[string]any {
 	plain := map[string]any{
 		"id": q.CallID, "time": q.Time.UnixMilli(), "grade": string(q.Grade),
-		"rtt": ms(q.RTT), "delay": ms(q.Delay), "buffer": ms(q.Buffer),
 		"codec": q.Codec, "route": q.Pair.Local, "protocol": q.Pair.Protocol,
-		"concealed": quality.Round(100 * q.Concealed),
-		"frames":    quality.Round(q.Frames), "width": q.Width, "height": q.Height, "freezes": q.Freezes,
 	}
-	for name, way := range map[string]quality.Way{"": q.In, "_out": q.Out} {
-		plain["mos"+name] = quality.Round(way.MOS)
-		plain["loss"+name] = quality.Round(100 * way.Loss)
-		plain["jitter"+name] = ms(way.Jitter)
-		plain["audio"+name] = quality.Round(way.Audio)
-		plain["video"+name] = quality.Round(way.Video)
+	in, out, ms := &q.In, &q.Out, quality.Ms
+	for i, v := range [...]float64{
+		in.MOS, 100 * in.Loss, ms(in.Jitter), in.Audio, in.Video, out.MOS, 100 * out.Loss, ms(out.Jitter), out.Audio, out.Video,
+		ms(q.RTT), ms(q.Delay), ms(q.Buffer), 100 * q.Concealed, q.Frames, float64(q.Width), float64(q.Height), float64(q.Freezes),
+	} {
+		plain[strings.Fields(figures)[i]] = quality.Round(v)
 	}
 	return plain
 }

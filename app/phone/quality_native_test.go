@@ -16,12 +16,12 @@ func TestQualityOfACallIsPublishedAndKept(t *testing.T) {
 	s := server(t)
 	alice := newUser(t, s, "alice", 440, nil, `{}`)
 	bob := newUser(t, s, "bob", 660, nil, `{}`)
-	watch[phone.Quality](alice)
+	watch[*phone.Quality](alice)
 	id, err := alice.Dial(phone.Dial{To: "bob"})
 	alice.must(err)
 	await(bob, state(phone.Incoming))
 	bob.must(bob.Answer("", false))
-	q := await(alice, func(q phone.Quality) bool { return q.In.Audio > 50_000 && q.RTT > 0 })
+	q := await(alice, func(q *phone.Quality) bool { return q.In.Audio > 50_000 && q.RTT > 0 })
 	if q.CallID != id || q.Grade != phone.QualityGood || q.In.MOS < 4.3 || q.In.Loss != 0 || q.Codec != "pcmu/8000" ||
 		q.Pair.Local != "host" || q.Pair.Protocol != "udp" || q.Out.Audio < 50_000 {
 		t.Errorf("%+v", q)

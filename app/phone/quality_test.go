@@ -38,7 +38,7 @@ func measuring(t *testing.T, m *meter, test func(l *callLog, do func(func()), he
 	synctest.Test(t, func(t *testing.T) {
 		l := newCallLog(t, nil)
 		var heard atomic.Int32
-		bus.Subscribe(l.deps.Bus, func(Quality) { heard.Add(1) })
+		bus.Subscribe(l.deps.Bus, func(*Quality) { heard.Add(1) })
 		do := func(f func()) {
 			if err := l.loop.Do(t.Context(), f); err != nil {
 				t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 // Stats is what a Conn has measured since it was opened: what is counted is counted from
 // there, and of two Stats the later less the earlier is what came between.
 type Stats struct {
+	_            [0]func() // nobody compares them
 	Audio, Video KindStats
 	Pair         Pair
 	// RTT is there and back: to whom the media comes from by RTCP where that is known,

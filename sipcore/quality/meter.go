@@ -47,6 +47,7 @@ type Summary struct {
 
 // Meter follows one call. The zero value is ready.
 type Meter struct {
+	_     [0]func() // nobody compares one
 	Grade Grade
 
 	// The statistics of the first and of the last look, and when they were.
@@ -84,7 +85,7 @@ func (m *Meter) Add(now media.Stats, at time.Time) (s Sample, ok bool) {
 		m.first, m.begun = now, at
 		return Sample{}, false
 	}
-	s = Between(last, now, apart)
+	s = Between(&last, &now, apart)
 	m.jitter.add(Ms(s.In.Jitter), apart)
 	m.buffer.add(Ms(s.Buffer), apart)
 	if s.RTT > 0 {
@@ -136,7 +137,7 @@ func (g Grade) next(score float64) Grade {
 
 // Summary is how the call was so far.
 func (m *Meter) Summary() Summary {
-	whole := Between(m.first, m.last, m.at.Sub(m.begun))
+	whole := Between(&m.first, &m.last, m.at.Sub(m.begun))
 	return Summary{
 		MOS: Round(m.in.value()), Worst: Round(m.worst), MOSOut: Round(m.out.value()),
 		Loss: Round(100 * whole.In.Loss), LossOut: Round(100 * whole.Out.Loss),

@@ -49,7 +49,7 @@ func TestSampleIsWhatCameBetween(t *testing.T) {
 		Video: media.KindStats{FramesDecoded: 130, BytesReceived: 126_000, BytesSent: 250_000, Freezes: 3, Width: 640, Height: 480},
 		RTT:   60 * time.Millisecond, Pair: media.Pair{Local: "relay"},
 	}
-	got := Between(before, now, 2*time.Second)
+	got := Between(&before, &now, 2*time.Second)
 	want := Sample{
 		In:     Way{Loss: 0.15, Jitter: 7 * time.Millisecond, Audio: 40_000, Video: 500_000},
 		Out:    Way{Loss: 0.02, Jitter: 9 * time.Millisecond, Audio: 24_000, Video: 1_000_000},
@@ -67,10 +67,10 @@ func TestSampleIsWhatCameBetween(t *testing.T) {
 func TestCountersBegunAnewAreNoNegativeFigures(t *testing.T) {
 	before := media.Stats{Audio: media.KindStats{PacketsReceived: 1000, PacketsLost: 10, BytesReceived: 9, BufferDelay: time.Minute, Buffered: 1}}
 	now := media.Stats{Audio: media.KindStats{PacketsReceived: 50, BytesReceived: 8, Buffered: 2}}
-	if s := Between(before, now, time.Second); s.In.Loss != 0 || s.In.Audio != 64 || s.Buffer != 0 || s.In.MOS < 4 {
+	if s := Between(&before, &now, time.Second); s.In.Loss != 0 || s.In.Audio != 64 || s.Buffer != 0 || s.In.MOS < 4 {
 		t.Errorf("%+v", s)
 	}
-	if s := Between(now, now, 0); s.In.MOS != 0 || s.Out.MOS != 0 || s.In.Audio != 0 {
+	if s := Between(&now, &now, 0); s.In.MOS != 0 || s.Out.MOS != 0 || s.In.Audio != 0 {
 		t.Errorf("nothing at all: %+v", s)
 	}
 }

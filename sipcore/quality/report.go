@@ -1,7 +1,7 @@
 package quality
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,62 +29,74 @@ type Talk struct {
 // a browser tells: of bursts, levels and echo nothing is known. What the other side has
 // reported by RTCP are the remote metrics.
 func (m *Meter) Report(t Talk) string {
-	var b strings.Builder
-	line := func(format string, args ...any) {
-		fmt.Fprintf(&b, format, args...)
-		b.WriteString("\r\n")
-	}
 	caller, fromTag, toTag := t.Remote, t.RemoteTag, t.LocalTag
 	if t.Outgoing {
 		caller, fromTag, toTag = t.Local, t.LocalTag, t.RemoteTag
 	}
-	sound, pair := m.last.Audio, m.last.Pair
-	line("VQSessionReport: CallTerm")
-	line("CallID: %s", t.CallID)
-	line("LocalID: <%s>", t.Local)
-	line("RemoteID: <%s>", t.Remote)
-	line("OrigID: <%s>", caller)
+	sound, pair := &m.last.Audio, &m.last.Pair
 	_, domain, _ := strings.Cut(t.Remote, "@")
-	line("LocalGroup: %s", t.Group)
-	line("RemoteGroup: %s", domain)
-	line("LocalAddr: %s", address(pair.LocalAddress, pair.LocalPort, sound.SSRCSent))
-	line("RemoteAddr: %s", address(pair.RemoteAddress, pair.RemotePort, sound.SSRCReceived))
+	b := body("VQSessionReport: CallTerm" +
+		"\r\nCallID: " + t.CallID +
+		"\r\nLocalID: <" + t.Local +
+		">\r\nRemoteID: <" + t.Remote +
+		">\r\nOrigID: <" + caller +
+		">\r\nLocalGroup: " + t.Group +
+		"\r\nRemoteGroup: " + domain +
+		"\r\nLocalAddr: " + address(pair.LocalAddress, pair.LocalPort, sound.SSRCSent) +
+		"\r\nRemoteAddr: " + address(pair.RemoteAddress, pair.RemotePort, sound.SSRCReceived))
 
-	whole := Between(m.first, m.last, m.at.Sub(m.begun))
-	seconds := max(m.at.Sub(m.begun).Seconds(), 1)
-	describe := func(packets uint64) {
-		line("Timestamps: START=%s STOP=%s", stamp(t.Start), stamp(t.Stop))
-		name, rate, _ := strings.Cut(sound.Codec, "/")
-		rate, _, _ = strings.Cut(rate, "/")
+	whole := Between(&m.first, &m.last, m.at.Sub(m.begun))
+	c := codecOf(sound.Codec)
+	name, rate, _ := strings.Cut(sound.Codec, "/")
+	rate, _, _ = strings.Cut(rate, "/")
+	describe := func(title string, packets uint64) {
+		b += body("\r\n" + title + "Metrics:\r\nTimestamps: START=" + stamp(t.Start) + " STOP=" + stamp(t.Stop))
 		if name != "" {
-			line("SessionDesc: PT=%d PD=%s SR=%s PPS=%.0f PLC=3 SSUP=off", sound.PayloadType, name, rate, float64(packets)/seconds)
+			b.add("SessionDesc", "PT PD="+name+" SR="+rate+" PPS PLC=3 SSUP=off",
+				float64(sound.PayloadType), float64(packets)/max(m.at.Sub(m.begun).Seconds(), 1))
 		}
 	}
-	c := codecOf(sound.Codec)
-	delay := time.Duration(m.delay.value() * float64(time.Millisecond))
 	estimate := func(loss float64) {
-		rlq, rcq := Rating(0, loss, c.bpl), Rating(delay, loss, c.bpl)
-		line("QualityEst: RLQ=%.0f RCQ=%.0f MOSLQ=%.1f MOSCQ=%.1f QoEEstAlg=G.107", rlq, rcq, MOS(rlq), MOS(rcq))
+		rlq, rcq := Rating(0, loss, c.bpl), Rating(time.Duration(m.delay.value()*float64(time.Millisecond)), loss, c.bpl)
+		b.add("QualityEst", "RLQ RCQ MOSLQ MOSCQ QoEEstAlg=G.107", rlq, rcq, MOS(rlq), MOS(rcq))
 	}
 
-	line("LocalMetrics:")
-	describe(sound.PacketsReceived)
-	line("JitterBuffer: JBA=3 JBN=%.0f", m.buffer.value())
-	came := float64(sound.PacketsReceived) + float64(max(0, sound.PacketsLost))
-	line("PacketLoss: NLR=%.1f JDR=%.1f", 100*share(float64(max(0, sound.PacketsLost)), came), 100*share(float64(sound.PacketsDiscarded), came))
-	line("Delay: RTD=%.0f ESD=%.0f SOWD=%.0f IAJ=%.0f", m.rtt.value(), m.buffer.value()+Ms(c.delay), m.delay.value(), m.jitter.value())
+	describe("Local", sound.PacketsReceived)
+	b.add("JitterBuffer", "JBA=3 JBN", m.buffer.value())
+	lost := max(0, float64(sound.PacketsLost))
+	came := float64(sound.PacketsReceived) + lost
+	b.add("PacketLoss", "NLR JDR", 100*share(lost, came), 100*share(float64(sound.PacketsDiscarded), came))
+	b.add("Delay", "RTD ESD SOWD IAJ", m.rtt.value(), m.buffer.value()+Ms(c.delay), m.delay.value(), m.jitter.value())
 	if m.in.seconds > 0 {
 		estimate(whole.In.Loss)
 	}
 	if m.out.seconds > 0 {
-		line("RemoteMetrics:")
-		describe(sound.PacketsSent)
-		line("PacketLoss: NLR=%.1f", 100*whole.Out.Loss)
-		line("Delay: RTD=%.0f IAJ=%.0f", m.rtt.value(), Ms(sound.RemoteJitter))
+		describe("Remote", sound.PacketsSent)
+		b.add("PacketLoss", "NLR", 100*whole.Out.Loss)
+		b.add("Delay", "RTD IAJ", m.rtt.value(), Ms(sound.RemoteJitter))
 		estimate(whole.Out.Loss)
 	}
-	line("DialogID: %s;to-tag=%s;from-tag=%s", t.CallID, toTag, fromTag)
-	return b.String()
+	return string(b) + "\r\nDialogID: " + t.CallID + ";to-tag=" + toTag + ";from-tag=" + fromTag + "\r\n"
+}
+
+// body is a report that grows.
+type body string
+
+// add adds a line of figures: each name without a value takes the next one.
+func (b *body) add(line, names string, values ...float64) {
+	*b += body("\r\n" + line + ":")
+	for _, name := range strings.Fields(names) {
+		*b += body(" " + name)
+		if strings.Contains(name, "=") {
+			continue
+		}
+		digits := 0
+		if strings.Contains("NLR JDR MOSLQ MOSCQ", name) {
+			digits = 1
+		}
+		*b += body("=" + strconv.FormatFloat(values[0], 'f', digits, 64))
+		values = values[1:]
+	}
 }
 
 // address is an endpoint of media; 0.0.0.0 stands for one that the browser hides.
@@ -92,7 +104,7 @@ func address(ip string, port int, ssrc uint32) string {
 	if ip == "" {
 		ip = "0.0.0.0"
 	}
-	return fmt.Sprintf("IP=%s PORT=%d SSRC=0x%08x", ip, port, ssrc)
+	return "IP=" + ip + " PORT=" + strconv.Itoa(port) + " SSRC=0x" + strconv.FormatUint(uint64(ssrc), 16)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }

@@ -34,7 +34,7 @@ func TestReportSaysWhatIsKnownInTheWordsOfTheRFC(t *testing.T) {
 		"LocalGroup: Phone",
 		"RemoteGroup: example.net",
 		"LocalAddr: IP=192.0.2.1 PORT=5000 SSRC=0x1a3b5c7d",
-		"RemoteAddr: IP=0.0.0.0 PORT=0 SSRC=0x0000abcd",
+		"RemoteAddr: IP=0.0.0.0 PORT=0 SSRC=0xabcd",
 		"LocalMetrics:",
 		"Timestamps: START=2026-01-02T02:04:05Z STOP=2026-01-02T02:04:25Z",
 		"SessionDesc: PT=111 PD=opus SR=48000 PPS=48 PLC=3 SSUP=off",

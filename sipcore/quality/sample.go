@@ -32,8 +32,8 @@ type Way struct {
 }
 
 // Between makes a Sample of what was measured at two moments, so far apart.
-func Between(before, now media.Stats, apart time.Duration) Sample {
-	in, was := now.Audio, before.Audio
+func Between(before, now *media.Stats, apart time.Duration) Sample {
+	in, was := &now.Audio, &before.Audio
 	c := codecOf(in.Codec)
 	s := Sample{
 		RTT: now.RTT, Codec: in.Codec, Pair: now.Pair,
