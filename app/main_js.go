@@ -66,6 +66,7 @@ func main() {
 		MessageTone: cfg.Session.MessageTone,
 		Ring:        ui.Volume{On: cfg.Sounds.Ring, Percent: cfg.Sounds.RingVolume},
 		Signals:     ui.Volume{On: cfg.Sounds.Tones, Percent: cfg.Sounds.TonesVolume},
+		Recording:   cfg.Session.Recording == config.RecordingAllowed,
 		Trace:       cfg.Trace.Enable,
 	})
 	set.apply = func(cfg config.Config) {

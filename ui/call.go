@@ -98,6 +98,7 @@ func (c *call) Render() app.UI {
 			tag("p", "class=call-state", &progress{T: t, Call: c.Call}),
 			tag("div", "id="+levelID(id)+"|class=level|aria-hidden=true",
 				app.Range(make([]int, levelBars)).Slice(func(int) app.UI { return tag("span", "") })),
+			c.mark(),
 			c.quality(),
 			tag("p", "class=call-digits figures",
 				text("span", "", c.digits("label_digits_sent", c.Digits.Sent)),

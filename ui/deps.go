@@ -53,6 +53,7 @@ type Phone interface {
 	DeleteCall(id string)
 	ClearHistory()
 	ExportHistory(f phone.Format, save func(phone.File))
+	Record(id string, on bool) error
 	// Qualities are the figures of a call measured after a moment, oldest first; asking
 	// has more measured.
 	Qualities(id string, after time.Time) []*phone.Quality
@@ -98,6 +99,8 @@ type Deps struct {
 	// Ring and Signals are how loud the ring and the other tones are until the person
 	// sets them.
 	Ring, Signals Volume
+	// Recording lets calls be recorded.
+	Recording bool
 	// Trace lets the SIP messages be looked at.
 	Trace bool
 }

@@ -45,6 +45,8 @@ func (c *call) more(self, picture bool) app.UI {
 		{"self-mirror", "flip-horizontal", self && !c.Call.Screen, strconv.FormatBool(!c.Picture.Plain)},
 		{"video-off", "video-off", c.Call.Video && !c.Call.Screen, ""},
 		{"quality", "signal", answered(c.Call), ""},
+		{"record-start", "circle-dot", answered(c.Call) && c.Screen.deps.Recording && !c.Call.Recording, ""},
+		{"record-stop", "circle-dot", c.Call.Recording, ""},
 	} {
 		if item.shown {
 			role := "menuitem"
@@ -75,6 +77,9 @@ func (c *call) choose(ctx app.Context, e app.Event) {
 	switch action {
 	case "video-off":
 		c.Screen.video(c.Call.ID, false)
+		return
+	case "record-start", "record-stop":
+		c.Screen.record(c.Call.ID, action == "record-start")
 		return
 	case "screen-on":
 		c.Screen.screen(c.Call.ID, true)

@@ -31,6 +31,8 @@ type Screen struct {
 
 	stopSearch func() // the search for messages that was begun last
 
+	leftover bool // there may be recordings of an earlier time
+
 	remember bool // name and address are remembered
 
 	mu       sync.Mutex
@@ -128,6 +130,7 @@ func (s *Screen) mount(ctx app.Context) {
 		s.post(func(v *View) { v.SoundBlocked = blocked })
 	})
 	s.view.Picture.Plain = dom.Recall(plainKey) == "true"
+	s.leftover = dom.Recall(recordingsKey) != ""
 	s.openSounds()
 	s.mu.Lock()
 	s.dispatch = func() { ctx.Dispatch(func(app.Context) { s.apply() }) }

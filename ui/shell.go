@@ -87,6 +87,7 @@ func (h *shell) Render() app.UI {
 		})),
 		&tabs{Screen: s, T: t, Tab: v.Tab, Unread: v.unread(), Missed: v.History.Missed},
 		&notices{Screen: s, T: t, Notices: v.Notices, SoundBlocked: v.SoundBlocked && len(v.Incoming()) == 0},
+		h.recorders(),
 		tag("div", "id="+politeID+"|class=unseen|aria-live=polite"),
 		tag("div", "id="+assertiveID+"|class=unseen|aria-live=assertive"),
 	)

@@ -21,6 +21,7 @@ var checks = map[string]func(string) (checked, problem string){
 	"prefix":    checkPrefix,
 	"header":    CheckHeader,
 	"websocket": checkWebSocket,
+	"recording": oneOf(RecordingOff, RecordingAllowed),
 	"dtmf":      oneOf(DTMFAuto, DTMFSound, DTMFInfo),
 
 	"incoming_video": oneOf(VideoAsk, VideoShow, VideoRefuse),

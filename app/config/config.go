@@ -123,12 +123,16 @@ type Chat struct {
 
 // Session is what goes on during a call.
 type Session struct {
-	MaxCalls              int           `json:"max_calls" min:"1" max:"20"` // another call coming in gets 486
-	ShowDTMFPad           bool          `json:"show_dtmf_pad"`
-	DTMFDuration          time.Duration `json:"dtmf_duration" unit:"ms" min:"40" max:"6000"`
-	DTMFMethod            string        `json:"dtmf_method" check:"dtmf"`  // one of DTMFAuto, DTMFSound, DTMFInfo
-	DialpadTone           bool          `json:"dialpad_tone"`              // keys are heard, of both sides
-	MessageTone           bool          `json:"message_tone"`              // a message that comes in is heard
+	MaxCalls     int           `json:"max_calls" min:"1" max:"20"` // another call coming in gets 486
+	ShowDTMFPad  bool          `json:"show_dtmf_pad"`
+	DTMFDuration time.Duration `json:"dtmf_duration" unit:"ms" min:"40" max:"6000"`
+	DTMFMethod   string        `json:"dtmf_method" check:"dtmf"`    // one of DTMFAuto, DTMFSound, DTMFInfo
+	DialpadTone  bool          `json:"dialpad_tone"`                // keys are heard, of both sides
+	MessageTone  bool          `json:"message_tone"`                // a message that comes in is heard
+	Recording    string        `json:"recording" check:"recording"` // RecordingOff or RecordingAllowed
+	// RecordingNotice is the time between the tones that the other side hears while it is
+	// recorded; 0: none.
+	RecordingNotice       time.Duration `json:"recording_notice" unit:"s" min:"0" max:"120"`
 	RequireRelayCandidate bool          `json:"require_relay_candidate"`   // no call without a TURN relay at hand
 	Transfer              string        `json:"transfer" check:"transfer"` // one of TransferAsk, TransferAllow, TransferRefuse
 
@@ -148,6 +152,12 @@ type Session struct {
 	IntercomMuted    bool          `json:"intercom_muted"`               // the microphone is off in calls answered because the caller asked
 	TrustedCallers   []string      `json:"trusted_callers" check:"name"` // addresses and domains that may ask to be answered
 }
+
+// Whether calls can be recorded.
+const (
+	RecordingOff     = "off"
+	RecordingAllowed = "allowed" // by the person, into a file of theirs
+)
 
 // Whose calls the phone answers by itself.
 const (
@@ -259,6 +269,7 @@ func Default() Config {
 			DialpadTone:  true,
 			MessageTone:  true,
 
+			Recording: RecordingOff, RecordingNotice: 15 * time.Second,
 			CallWaiting: true, DNDCode: 486, ForwardAfter: 20 * time.Second,
 			AutoAnswer: AutoAnswerOff, AutoAnswerDelay: 3 * time.Second, IntercomMuted: true,
 		},

@@ -70,6 +70,8 @@ var effects = map[string]string{
 	"session.dtmf_method":             "app/e2e TestKeysBetweenPagesGoInTheSoundOrAsInfo INFO as set",
 	"session.dialpad_tone":            "app/e2e TestKeysAreHeardWhenTheSettingsSaySo",
 	"session.message_tone":            "app/e2e TestMessageToneIsOffWhenTheSettingsSaySo",
+	"session.recording":               "app/phone TestCallIsRecordedOnlyWhereTheSettingsLetIt",
+	"session.recording_notice":        "app/phone TestOtherSideHearsThatItIsRecorded",
 	"session.require_relay_candidate": "app/e2e TestCallNeedsARelayWhenTheSettingsSaySo",
 
 	"session.call_waiting":        "app/phone TestWhatIsDoneWithACallByItself no call waiting",

@@ -22,6 +22,7 @@ type Phone interface {
 	Hangup(id string) error
 	Mute(id string, audio, video *bool) error
 	Hold(id string, on bool) error
+	Record(id string, on bool) error
 	Video(id string, on bool) error
 	Watch(id string) error
 	Transfer(id, to string) error

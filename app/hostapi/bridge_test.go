@@ -57,6 +57,10 @@ func (r *recorder) AnswerTransfer(id string, accept bool) error {
 	return r.note("wish %q %v", id, accept)
 }
 
+func (r *recorder) Record(id string, on bool) error {
+	return r.note("record %q %v", id, on)
+}
+
 func (r *recorder) SendDTMF(id, tones string) error {
 	return r.note("dtmf %q %q", id, tones)
 }
@@ -182,11 +186,11 @@ func TestEventsBecomeTopics(t *testing.T) {
 			func(b *bus.Bus) {
 				bus.Publish(b, phone.Call{
 					ID: "7", Direction: phone.Out, Peer: peer, State: phone.Failed, Video: true, AudioMuted: true,
-					RemoteHold: true, Conference: "c", Silenced: true, Cause: cause, Started: at, Ended: at.Add(time.Second),
+					RemoteHold: true, Conference: "c", Silenced: true, Recording: true, Cause: cause, Started: at, Ended: at.Add(time.Second),
 				})
 			},
 			`jsc/call/state {"anonymous":false,"answered":null,"auto_answer":false,"cause":{"code":486,"reason":"Busy Here"},"conference":"c","direction":"out","ended":1700000001123,"forwarded":null,"forwarded_by":null,` +
-				`"id":"7","local_hold":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"referred_by":null,` +
+				`"id":"7","local_hold":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"recording":true,"referred_by":null,` +
 				`"remote_hold":true,"remote_video":false,"screen":false,"silenced":true,"started":1700000000123,"state":"failed","transfer":null,"video":true,"video_asked":false}`,
 		},
 		{
@@ -198,7 +202,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 			},
 			`jsc/call/state {"anonymous":false,"answered":null,"auto_answer":false,"cause":null,"conference":"","direction":"out","ended":null,"forwarded":null,"forwarded_by":null,` +
 				`"id":"7","local_hold":true,"muted":false,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
-				`"referred_by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"remote_hold":false,"remote_video":false,"screen":false,"silenced":false,"started":null,"state":"held",` +
+				`"recording":false,"referred_by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"remote_hold":false,"remote_video":false,"screen":false,"silenced":false,"started":null,"state":"held",` +
 				`"transfer":{"cause":{"code":486,"reason":"Busy Here"},"state":"failed","to":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"}},"video":false,"video_asked":false}`,
 		},
 		{
@@ -368,6 +372,7 @@ func TestCommandsReachThePhone(t *testing.T) {
 		{"jsc/conference/join", `null`, `join []`},
 		{"jsc/conference/split", `{"id": "7"}`, `split "7"`},
 		{"jsc/conference/silence", `{"id": "7", "on": true}`, `silence "7" true`},
+		{"jsc/call/record", `{"id": "7", "on": true}`, `record "7" true`},
 		{"jsc/call/dtmf/send", `{"id": "7", "tones": "1*#"}`, `dtmf "7" "1*#"`},
 		{"jsc/call/transfer", `{"id": "7", "to": "carol"}`, `transfer "7" "carol"`},
 		{"jsc/call/transfer", `{"to": "carol"}`, `transfer "" "carol"`},
@@ -405,7 +410,7 @@ func TestCommandsReachThePhone(t *testing.T) {
 
 func TestEveryCommandIsTested(t *testing.T) {
 	want := []string{
-		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/reject", "jsc/call/screen",
+		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/record", "jsc/call/reject", "jsc/call/screen",
 		"jsc/call/transfer", "jsc/call/transfer/answer", "jsc/call/video",
 
 		"jsc/conference/join", "jsc/conference/silence", "jsc/conference/split", "jsc/destination/set",
@@ -428,6 +433,7 @@ func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
 		{"jsc/call/reject", `{"code": 1e99}`, "code cannot be a number 1e99"},
 		{"jsc/call/mute", `{"id": "7"}`, "audio or video is missing"},
 		{"jsc/call/hold", `{"id": "7"}`, "on is missing"},
+		{"jsc/call/record", `{"id": "7"}`, "on is missing"},
 		{"jsc/ua/dnd", `{}`, "on is missing"},
 		{"jsc/ua/settings", `{"forward": "carol"}`, "forward is unknown"},
 		{"jsc/call/screen", `{"id": "7"}`, "on is missing"},

@@ -121,6 +121,16 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 		}
 		return b.deps.Phone.Screen(p.ID, *p.On)
 	}),
+	"jsc/call/record": command(func(b *Bridge, p struct {
+		ID string `json:"id"`
+		On *bool  `json:"on"`
+	},
+	) error {
+		if p.On == nil {
+			return &payloadError{"on is missing"}
+		}
+		return b.deps.Phone.Record(p.ID, *p.On)
+	}),
 	"jsc/call/dtmf/send": command(func(b *Bridge, p struct {
 		ID    string `json:"id"`
 		Tones string `json:"tones"`

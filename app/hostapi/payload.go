@@ -16,6 +16,7 @@ func callPayload(c phone.Call) map[string]any {
 		"remote_video": c.RemoteVideo,
 		"video_asked":  c.VideoAsked,
 		"screen":       c.Screen,
+		"recording":    c.Recording,
 		"muted":        c.AudioMuted,
 		"local_hold":   c.LocalHold,
 		"remote_hold":  c.RemoteHold,

@@ -292,6 +292,7 @@ func (p *Phone) callChanged(s *session.Session) {
 		}
 		delete(p.sessions, info.ID)
 		delete(p.digits, info.ID)
+		p.endRecording(info.ID)
 		defer delete(p.transfers, info.ID) // it is part of what is published
 		delete(p.answering, info.ID)
 		past := callOf(info)
@@ -317,6 +318,7 @@ func (p *Phone) callChanged(s *session.Session) {
 	}
 	c := callOf(info)
 	p.showPicture(s, &c)
+	c.Recording = p.recordings[info.ID] != nil
 	if m := p.joined.member(c.ID); m != nil {
 		c.Conference, c.Silenced = p.joined.id, m.silenced
 		if known && info.State != session.StateEnded {

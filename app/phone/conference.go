@@ -230,6 +230,9 @@ func (p *Phone) mix() {
 	calls := map[*media.Conn]bool{}
 	for _, s := range p.members() {
 		if m, ok := s.Media().(*callMedia); ok {
+			if r := p.recordings[s.ID()]; r != nil {
+				r.mix.Set(nil) // its tone is heard in this one
+			}
 			calls[m.conn] = p.joined.member(s.ID()).silenced || s.Info().RemoteHold
 		}
 	}

@@ -141,6 +141,8 @@ type Call struct {
 	RemoteWatches bool
 	// Screen: the picture of this side is that of the screen.
 	Screen bool
+	// Recording: this side makes a file of the call.
+	Recording bool
 	// VideoAsked: the other side's video has been added to the call, and the person has
 	// not said yet whether it is to be seen.
 	VideoAsked bool

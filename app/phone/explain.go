@@ -76,6 +76,8 @@ func Explain(err error) Notice {
 		return Notice{Code: "error_which_call"}
 	case errors.Is(err, ErrBusy):
 		return Notice{Code: "error_busy"}
+	case errors.Is(err, ErrRecordingOff):
+		return Notice{Code: "error_recording_off"}
 	case errors.Is(err, ErrJoin):
 		return Notice{Code: "error_join"}
 	case errors.Is(err, ErrNoConference):

@@ -53,14 +53,15 @@ type Phone struct {
 	history history
 
 	// Owned by the loop.
-	agent    *ua.UA
-	engine   *media.Engine
-	again    func(name string) // logs in anew under another display name, while logged in
-	sessions map[string]*session.Session
-	owners   map[string]string // account of each call, by call: it may be logged out meanwhile
-	watches  map[string]*watch // by call, while it is answered
-	joined   *conference       // nil while no calls are
-	digits   map[string]string // by call, while a key sounds: those that wait
+	agent      *ua.UA
+	engine     *media.Engine
+	again      func(name string) // logs in anew under another display name, while logged in
+	sessions   map[string]*session.Session
+	owners     map[string]string     // account of each call, by call: it may be logged out meanwhile
+	watches    map[string]*watch     // by call, while it is answered
+	recordings map[string]*recording // by call
+	joined     *conference           // nil while no calls are
+	digits     map[string]string     // by call, while a key sounds: those that wait
 
 	answering map[string]bool  // calls that ring and are answered by the phone in a moment, or were
 	anyWay    bool             // the call that is begun now may go without a relay
@@ -103,13 +104,14 @@ func New(deps Deps) *Phone {
 		owners:   map[string]string{},
 		digits:   map[string]string{},
 
-		answering: map[string]bool{},
-		chats:     map[string]*chat{},
-		sending:   map[string]bool{},
-		conns:     map[string]*media.Conn{},
-		watches:   map[string]*watch{},
-		samples:   map[string][]*Quality{},
-		looked:    map[string]time.Time{},
+		answering:  map[string]bool{},
+		chats:      map[string]*chat{},
+		sending:    map[string]bool{},
+		conns:      map[string]*media.Conn{},
+		watches:    map[string]*watch{},
+		recordings: map[string]*recording{},
+		samples:    map[string][]*Quality{},
+		looked:     map[string]time.Time{},
 	}
 	var own *store.Store
 	if deps.Store == nil {

@@ -65,6 +65,22 @@ func (m *Mix) set(calls map[*Conn]bool) (changed []*Conn) {
 	return changed
 }
 
+// Beep has the other side of a member hear a short tone.
+func (m *Mix) Beep(c *Conn) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if to := m.members[c]; to != nil {
+		m.beep(to)
+	}
+}
+
+// The tone of Beep.
+const (
+	beepHertz  = 1400
+	beepLength = 200 * time.Millisecond
+	beepLevel  = 0.2 // of full scale
+)
+
 // hears tells whether one member is to hear another. It is called with the lock held.
 func (m *Mix) hears(to, from *member) bool {
 	return to != from && !from.silent && !from.conn.holds() && !to.conn.holds()

@@ -84,6 +84,20 @@ func (m *Mix) start(graph js.Value) {
 	}
 }
 
+// beep plays a tone to a member alone. The browser lets go of it at its end.
+func (m *Mix) beep(to *member) {
+	if !m.mixer.running {
+		return
+	}
+	tone, level := m.mixer.context.Call("createOscillator"), m.mixer.context.Call("createGain")
+	tone.Get("frequency").Set("value", beepHertz)
+	level.Get("gain").Set("value", beepLevel)
+	tone.Call("connect", level)
+	level.Call("connect", to.port.out)
+	tone.Call("start")
+	tone.Call("stop", m.mixer.context.Get("currentTime").Float()+beepLength.Seconds())
+}
+
 // unplug takes a member out of the graph.
 func (m *Mix) unplug(p *member) {
 	m.tap(&p.port.mic, js.Undefined())

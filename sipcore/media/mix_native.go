@@ -29,11 +29,20 @@ func (m *Mix) unplug(p *member) {
 func (m *Mix) wire() {
 	for _, to := range m.members {
 		for from := range to.port.waiting {
-			if !m.hears(to, from) {
+			if from != to && !m.hears(to, from) {
 				delete(to.port.waiting, from)
 			}
 		}
 	}
+}
+
+// beep lets a member be sent a tone, as if it came from itself, which nothing else does.
+func (*Mix) beep(to *member) {
+	tone := make([]int16, int(beepLength.Seconds()*soundRate))
+	for i := range tone {
+		tone[i] = int16(beepLevel * math.MaxInt16 * math.Sin(2*math.Pi*beepHertz*float64(i)/soundRate))
+	}
+	to.port.waiting[to] = tone
 }
 
 func (*mixer) close() {}

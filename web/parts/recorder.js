@@ -1,0 +1,306 @@
+// @ts-check
+import { icon, make } from './element.js';
+
+// Records a call into the origin private file system, piece by piece: nothing is held in
+// memory, and what was recorded is there when the page is gone. What is there is offered to
+// be saved. It is loaded when somebody first records, or when something was left.
+
+const PIECE = 2000; // ms
+const LOOK = 500; // ms after which changed tracks are followed
+const FRAMES = 15; // a second
+const WIDTH = 1280;
+const HEIGHT = 720;
+const LEFT = 'gocommunicator.recordings'; // in localStorage while there are files
+const LOCK = 'gocommunicator.recording.'; // held while a file is written
+const TYPES = {
+  audio: ['audio/webm;codecs=opus', 'audio/mp4'],
+  video: ['video/webm;codecs=vp8,opus', 'video/mp4'],
+};
+
+const folder = async () => (await navigator.storage.getDirectory()).getDirectoryHandle('recordings', { create: true });
+
+/** Remembers whether there are files, for the next start. @param {boolean} some */
+function remember(some) {
+  try {
+    if (some) localStorage.setItem(LEFT, 'true');
+    else localStorage.removeItem(LEFT);
+  } catch { /* blocked: then nothing is offered at the next start */ }
+}
+
+/** A file that grows. Its methods wait for the disk. */
+class Growing {
+  #worker = new Worker(new URL('./recorder-writer.js', import.meta.url), { type: 'module' });
+  /** @type {Promise<unknown>} */
+  #last = Promise.resolve();
+
+  /** @param {string} name */
+  constructor(name) {
+    this.name = name;
+  }
+
+  /** @param {any} message @param {Transferable[]} [transfer] */
+  #ask(message, transfer = []) {
+    this.#last = this.#last.then(() => new Promise((resolve, reject) => {
+      this.#worker.onmessage = ({ data }) => (data ? reject(new Error(data)) : resolve(undefined));
+      this.#worker.onerror = () => reject(new Error('the writer cannot be loaded'));
+      this.#worker.postMessage(message, transfer);
+    }));
+    return this.#last;
+  }
+
+  open() {
+    return this.#ask({ open: this.name });
+  }
+
+  /** @param {Blob} piece */
+  async append(piece) {
+    const bytes = await piece.arrayBuffer();
+    await this.#ask({ bytes }, [bytes]);
+  }
+
+  async close() {
+    try {
+      await this.#ask({});
+    } finally {
+      this.#worker.terminate();
+    }
+  }
+}
+
+/** The sound of streams as one, whichever tracks they have. */
+class Mixture {
+  #context = new AudioContext();
+  #out = this.#context.createMediaStreamDestination();
+  /** @type {Map<() => MediaStream | null, {track: MediaStreamTrack | undefined, node: AudioNode | undefined}>} */
+  #taps;
+
+  /** @param {(() => MediaStream | null)[]} sources */
+  constructor(sources) {
+    this.#taps = new Map(sources.map((source) => [source, { track: undefined, node: undefined }]));
+    this.#context.resume();
+    this.follow();
+  }
+
+  get track() {
+    return this.#out.stream.getAudioTracks()[0];
+  }
+
+  follow() {
+    for (const [source, tap] of this.#taps) {
+      const track = source()?.getAudioTracks().find((t) => t.readyState === 'live');
+      if (track === tap.track) continue;
+      tap.node?.disconnect();
+      tap.track = track;
+      tap.node = track && this.#context.createMediaStreamSource(new MediaStream([track]));
+      tap.node?.connect(this.#out);
+    }
+  }
+
+  close() {
+    this.#context.close();
+  }
+}
+
+/** The picture of the other side with the own one in a corner, or the one that there is. */
+class Scene {
+  #canvas = make('canvas', { width: WIDTH, height: HEIGHT });
+  #draw = this.#canvas.getContext('2d', { alpha: false });
+  #remote = make('video', { muted: true, playsInline: true });
+  #local = make('video', { muted: true, playsInline: true });
+  #timer = 0;
+
+  /** @param {() => MediaStream | null} remote @param {() => MediaStream | null} local */
+  constructor(remote, local) {
+    this.#timer = setInterval(() => {
+      const shown = [this.#show(this.#remote, remote()), this.#show(this.#local, local())];
+      this.#draw.fillRect(0, 0, WIDTH, HEIGHT);
+      const [large, small] = shown[0] ? [this.#remote, shown[1] && this.#local] : [shown[1] && this.#local, null];
+      if (large) this.#put(large, 0, 0, WIDTH, HEIGHT);
+      if (small) this.#put(small, WIDTH * 0.76, HEIGHT * 0.74, WIDTH * 0.22, HEIGHT * 0.22);
+    }, 1000 / FRAMES);
+  }
+
+  get track() {
+    return this.#canvas.captureStream(FRAMES).getVideoTracks()[0];
+  }
+
+  /** Whether a stream has a picture now. @param {HTMLVideoElement} video @param {MediaStream | null} stream */
+  #show(video, stream) {
+    const track = stream?.getVideoTracks().find((t) => t.readyState === 'live' && t.enabled);
+    const shown = /** @type {MediaStream | null} */ (video.srcObject)?.getVideoTracks()[0];
+    if (track !== shown) {
+      video.srcObject = track ? new MediaStream([track]) : null;
+      if (track) video.play().catch(() => { });
+    }
+    return Boolean(track) && video.videoWidth > 0;
+  }
+
+  /** Whole, in the middle of a box. @param {HTMLVideoElement} v @param {number} x @param {number} y @param {number} w @param {number} h */
+  #put(v, x, y, w, h) {
+    const scale = Math.min(w / v.videoWidth, h / v.videoHeight);
+    const [width, height] = [v.videoWidth * scale, v.videoHeight * scale];
+    this.#draw.drawImage(v, x + (w - width) / 2, y + (h - height) / 2, width, height);
+  }
+
+  close() {
+    clearInterval(this.#timer);
+    this.#remote.srcObject = this.#local.srcObject = null;
+  }
+}
+
+/** Files that were recorded, to be saved or deleted. */
+class Recordings {
+  /** @type {Record<string, string>} */
+  words = {};
+  #list = make('ul');
+  #box = make('section', { className: 'recordings', 'data-region': 'recordings', hidden: true });
+
+  async show() {
+    const w = this.words;
+    if (!this.#box.isConnected) {
+      this.#box.setAttribute('aria-label', w.title);
+      this.#box.append(
+        make('div', { className: 'recordings-head' }, make('h2', {}, w.title), make('button', {
+          type: 'button', className: 'button ghost', 'data-action': 'recordings-close', title: w.close, 'aria-label': w.close,
+          onclick: () => { this.#box.hidden = true; },
+        }, icon('x'))),
+        this.#list);
+      document.body.append(this.#box);
+    }
+    const files = await this.#files();
+    remember(files.length > 0);
+    this.#list.replaceChildren(...files.map((file) => this.#row(file)));
+    this.#box.hidden = files.length === 0;
+  }
+
+  /** Those that are not being written, and not empty. @returns {Promise<FileSystemFileHandle[]>} */
+  async #files() {
+    const held = new Set((await navigator.locks?.query())?.held?.map(({ name }) => name));
+    const files = [];
+    const from = /** @type {any} */ (await folder());
+    for await (const handle of from.values()) {
+      if (held.has(LOCK + handle.name)) continue;
+      const { size } = await handle.getFile();
+      if (size > 0) files.push(handle);
+      else await from.removeEntry(handle.name).catch(() => { });
+    }
+    return files.sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** @param {FileSystemFileHandle} handle */
+  #row(handle) {
+    const w = this.words;
+    const size = make('span', { className: 'quiet figures' });
+    handle.getFile().then(({ size: bytes }) => { size.textContent = `${(bytes / 1e6).toFixed(1)}\u00a0MB`; }, () => { });
+    return make('li', { 'data-id': handle.name },
+      make('bdi', {}, handle.name), size,
+      make('button', { type: 'button', className: 'link', 'data-action': 'recording-save', onclick: () => this.#save(handle) }, w.save),
+      make('button', { type: 'button', className: 'link', 'data-action': 'recording-delete', onclick: () => this.#remove(handle) }, w.delete));
+  }
+
+  /** Where the person wants it, or where downloads go. @param {FileSystemFileHandle} handle */
+  async #save(handle) {
+    const file = await handle.getFile();
+    const pick = /** @type {any} */ (window).showSaveFilePicker;
+    if (pick) {
+      try {
+        const target = await pick({ suggestedName: handle.name });
+        await file.stream().pipeTo(await target.createWritable());
+        await this.#remove(handle);
+        return;
+      } catch (error) {
+        if (/** @type {any} */ (error).name === 'AbortError') return; // the person has thought better of it
+      }
+    }
+    const href = URL.createObjectURL(file); // of a file on the disk: it is not read into memory
+    make('a', { href, download: handle.name }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 600000);
+  }
+
+  /** @param {FileSystemFileHandle} handle */
+  async #remove(handle) {
+    await (await folder()).removeEntry(handle.name);
+    await this.show();
+  }
+}
+
+const recordings = new Recordings();
+
+class SIPRecorder extends HTMLElement {
+  /** @type {MediaRecorder | undefined} */
+  #recorder;
+  #over = false;
+  #timer = 0;
+
+  connectedCallback() {
+    recordings.words = /** @type {any} */ (this).words; // set by the phone, perhaps before this class was there
+    const { calls } = /** @type {any} */ (this);
+    if (!calls.remote) {
+      recordings.show().catch(() => { });
+      return;
+    }
+    this.#record(calls).catch((error) => {
+      console.warn('recording:', error);
+      if (!this.#over) calls.failed();
+    });
+  }
+
+  // The call has ended, or the recording of it.
+  disconnectedCallback() {
+    this.#over = true;
+    clearInterval(this.#timer);
+    if (this.#recorder && this.#recorder.state !== 'inactive') this.#recorder.stop();
+  }
+
+  /** @param {{remote: () => MediaStream | null, local: () => MediaStream | null, name: () => string, failed: () => void}} calls */
+  async #record({ remote, local, name, failed }) {
+    const pictures = [remote(), local()].some((s) => (s?.getVideoTracks().length ?? 0) > 0);
+    const type = TYPES[pictures ? 'video' : 'audio'].find((t) => MediaRecorder.isTypeSupported(t));
+    if (!type) throw new Error('the browser records nothing');
+    const time = new Date();
+    const stamp = new Date(time.getTime() - time.getTimezoneOffset() * 60000).toISOString().slice(0, 19).replaceAll(':', '-').replace('T', ' ');
+    // What no file system takes, and what would hide where the name ends, is left out.
+    const peer = name().replaceAll(/[^\p{L}\p{N} ._@-]/gu, '').replaceAll(/^\.+/g, '').trim().slice(0, 60);
+    const file = new Growing(`${stamp} ${peer}.${type.includes('mp4') ? 'm4' + (pictures ? 'v' : 'a') : 'webm'}`);
+    /** @type {() => void} */
+    let unlock = () => { };
+    const locked = navigator.locks?.request(LOCK + file.name, () => new Promise((resolve) => { unlock = () => resolve(undefined); }));
+    const mixture = new Mixture([remote, local]);
+    const scene = pictures ? new Scene(remote, local) : null;
+    const release = () => {
+      mixture.close();
+      scene?.close();
+      clearInterval(this.#timer);
+    };
+    try {
+      remember(true);
+      await file.open();
+    } catch (error) {
+      release();
+      unlock();
+      throw error;
+    }
+    const tracks = [mixture.track, ...(scene ? [scene.track] : [])];
+    const recorder = this.#recorder = new MediaRecorder(new MediaStream(tracks), { mimeType: type, videoBitsPerSecond: 1_500_000 });
+    recorder.ondataavailable = ({ data }) => {
+      if (data.size === 0) return;
+      file.append(data).catch((error) => { // the disk is full: what is there stays
+        console.warn('recording:', error);
+        if (!this.#over) failed();
+      });
+    };
+    recorder.onstop = async () => {
+      release();
+      for (const track of tracks) track.stop();
+      await file.close().catch(() => { });
+      unlock();
+      await locked;
+      await recordings.show();
+    };
+    this.#timer = setInterval(() => mixture.follow(), LOOK);
+    recorder.start(PIECE);
+    if (this.#over) recorder.stop(); // while the file was being opened
+  }
+}
+
+customElements.define('sip-recorder', SIPRecorder);
