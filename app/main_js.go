@@ -68,6 +68,8 @@ func main() {
 		Signals:     ui.Volume{On: cfg.Sounds.Tones, Percent: cfg.Sounds.TonesVolume},
 		Recording:   cfg.Session.Recording == config.RecordingAllowed,
 		Trace:       cfg.Trace.Enable,
+
+		Notifications: cfg.Notify.Enable,
 	})
 	set.apply = func(cfg config.Config) {
 		p.Configure(cfg)

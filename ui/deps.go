@@ -101,6 +101,8 @@ type Deps struct {
 	Ring, Signals Volume
 	// Recording lets calls be recorded.
 	Recording bool
+	// Notifications lets the system tell of calls and messages while the page is hidden.
+	Notifications bool
 	// Trace lets the SIP messages be looked at.
 	Trace bool
 }

@@ -18,6 +18,7 @@ type notices struct {
 // Render draws them, the newest last.
 func (n *notices) Render() app.UI {
 	return tag("div", "class=notices",
+		tag("div", "id=part-"+deskPart), // what web/parts/desk.js asks
 		app.Range(n.Notices).Slice(func(i int) app.UI {
 			return &notice{Screen: n.Screen, T: n.T, Notice: n.Notices[i]}
 		}),

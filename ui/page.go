@@ -14,6 +14,9 @@ const (
 	PageNone  Page = ""
 	PageTrace Page = "trace"
 	PageHelp  Page = "help"
+
+	// Those that web/parts draws.
+	PageDesktop Page = "desktop"
 )
 
 const pageID = "page"

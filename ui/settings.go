@@ -45,6 +45,7 @@ func (s *settings) Render() app.UI {
 		s.sounds(),
 		tag("div", "", app.If(s.Account.LoggedIn, s.location)),
 		tag("div", "class=pages",
+			pageLink(s.T, PageDesktop, "label_desktop", "bell", s.openDesktop),
 			pageLink(s.T, PageHelp, "label_help", "circle-question-mark", s.openHelp),
 			app.If(s.Screen.deps.Trace, func() app.UI {
 				return pageLink(s.T, PageTrace, "label_trace", "scroll-text", s.openTrace)
@@ -66,6 +67,8 @@ func (s *settings) theme(i int) app.UI {
 	return text("option", "value="+themes[i], s.T.T("label_theme_"+themes[i])).
 		Attr("selected", themes[i] == chosen || i == 0 && chosen == "")
 }
+
+func (s *settings) openDesktop(app.Context, app.Event) { s.Screen.openPage(PageDesktop) }
 
 func (s *settings) openHelp(app.Context, app.Event)  { s.Screen.openPage(PageHelp) }
 func (s *settings) openTrace(app.Context, app.Event) { s.Screen.openPage(PageTrace) }

@@ -6,6 +6,9 @@ import (
 	"gocommunicator/ui/dom"
 )
 
+// deskPart is what goes on beside the page: notifications, the keys of the system, headsets.
+const deskPart = "desk"
+
 // shell holds everything. Its children stand at fixed places, so that nothing that
 // comes or goes makes go-app rebuild a field in which somebody types.
 type shell struct {
@@ -23,8 +26,9 @@ func (h *shell) OnMount(ctx app.Context) {
 	dom.Theme(dom.Recall(themeKey))
 	keys := dom.OnKey(func(key string) { s.ctx.Dispatch(func(app.Context) { s.key(key) }) })
 	full := dom.OnFullScreenLeft(func() { s.post(func(v *View) { v.Picture.Full = false }) })
-	h.release = func() { keys(); full() }
 	s.mount(ctx)
+	desk := s.newPart(deskPart)
+	h.release = func() { keys(); full(); desk.Release() }
 }
 
 // OnDismount takes back what OnMount set up.
@@ -57,6 +61,9 @@ func (h *shell) Render() app.UI {
 			})),
 			tag("div", "", app.If(v.Page == PageHelp, func() app.UI {
 				return &help{Screen: s, T: t, Account: v.Account, Echo: echoFor(v, s.deps.echo())}
+			})),
+			tag("div", "", app.If(v.Page == PageDesktop, func() app.UI {
+				return &partPage{Screen: s, T: t, Page: v.Page}
 			})),
 		),
 		tag("main", "class=main",

@@ -26,6 +26,7 @@ type Config struct {
 	Log          Log          `json:"log"`
 	Trace        Trace        `json:"trace"`
 	Embed        Embed        `json:"embed"`
+	Notify       Notify       `json:"notifications"`
 	UserSettings bool         `json:"user_settings"` // the person may set some of these: see LoadOwn
 	Demo         Demo         `json:"demo"`
 }
@@ -234,6 +235,11 @@ type Embed struct {
 	AllowedOrigins []string `json:"allowed_origins" check:"origin"`
 }
 
+// Notify is what the system shows of the phone while its page is hidden.
+type Notify struct {
+	Enable bool `json:"enable"` // it is offered to the person, who decides
+}
+
 // Demo is the accounts of the embedded server, whose password is their name.
 type Demo struct {
 	Domain   string   `json:"domain" check:"name"`
@@ -278,6 +284,7 @@ func Default() Config {
 		Media:  Media{GatherTimeout: time.Second, IncomingVideo: VideoAsk},
 		Log:    Log{Level: slog.LevelInfo},
 		Trace:  Trace{Enable: true},
+		Notify: Notify{Enable: true},
 
 		UserSettings: true,
 	}

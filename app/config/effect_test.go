@@ -108,6 +108,8 @@ var effects = map[string]string{
 
 	"log.level": "app/e2e TestLogLevelIsHeeded",
 
+	"notifications.enable": "app/e2e TestNothingIsNotifiedWhereTheSettingsForbidIt",
+
 	"trace.enable": "app/phone TestMessagesAreKeptForTheTraceUnlessTheSettingsForbidIt",
 
 	"embed.allowed_origins": "app/e2e TestWidgetInAPageThatIsNotOnTheList",

@@ -18,6 +18,7 @@ func callPayload(c phone.Call) map[string]any {
 		"screen":       c.Screen,
 		"recording":    c.Recording,
 		"muted":        c.AudioMuted,
+		"video_muted":  c.VideoMuted,
 		"local_hold":   c.LocalHold,
 		"remote_hold":  c.RemoteHold,
 		"conference":   c.Conference,

@@ -97,7 +97,7 @@ func (s source) uses(key string) bool {
 func scripts(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	for _, pattern := range []string{"wasm_exec/*.js", "web/*.js"} {
+	for _, pattern := range []string{"wasm_exec/*.js", "web/*.js", "web/parts/*.js"} {
 		files, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)

@@ -111,7 +111,7 @@ func (c *Chromium) open(say func(string, bool)) (tab, error) {
 	}()
 	t := &chromiumTab{ctx: ctx, ended: ended}
 	// The first step opens the tab, whose life must not be bounded by that step's.
-	if err := errors.Join(chromedp.Do(ctx), t.preload(ctx, probe)); err != nil {
+	if err := errors.Join(chromedp.Do(ctx), t.leave(ctx), t.preload(ctx, probe)); err != nil {
 		return nil, errors.Join(err, t.close())
 	}
 	return t, nil

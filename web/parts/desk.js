@@ -1,0 +1,159 @@
+// @ts-check
+import { icon, make } from './element.js';
+import { InCall } from './incall.js';
+import { Notifier, standing, turn } from './notify.js';
+
+// The phone on a desk among other things: it knows what goes on from the same topics as any
+// page around the phone, and has the system tell the person who looks elsewhere.
+
+/**
+ * A call as jsc/call/state has it.
+ * @typedef {object} Call
+ * @property {string} id
+ * @property {'in' | 'out'} direction
+ * @property {{uri: string, name: string}} peer
+ * @property {string} state
+ * @property {boolean} video
+ * @property {boolean} video_muted
+ * @property {boolean} remote_video
+ * @property {boolean} muted
+ * @property {boolean} local_hold
+ * @property {{code: number}?} cause
+ * @property {number?} answered ms since 1970
+ */
+
+/** Causes of a call that was not missed: answered or refused, here or elsewhere. */
+const NOT_MISSED = [200, 480, 486, 600, 603];
+const LONGEST = 200; // characters of foreign text in a notification
+
+/** Foreign text without what cannot be shown. @param {string} text */
+const printable = (text) => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim().slice(0, LONGEST);
+
+/** What a peer is called. @param {{uri: string, name: string}} peer */
+function nameOf({ uri, name }) {
+  const address = uri.replace(/^(sips?|tel):/, '');
+  return printable(name) || printable(address.split('@')[0]) || printable(address);
+}
+
+class SIPDesk extends HTMLElement {
+  /** Those that are not over. @type {Map<string, Call>} */
+  #calls = new Map();
+  /** Messages that were told of. @type {string[]} */
+  #told = [];
+  /** @type {number[]} */
+  #subscribed = [];
+  /** @type {(key: string, ...values: string[]) => string} */
+  #say = () => '';
+  #notifying = false;
+  #notifier = new Notifier((action, call) => this.#pressed(action, call));
+  #inCall = new InCall((command, call) => this.#steer(command, call), (call) => nameOf(call.peer));
+  #missedOne = false; // something that would have been told
+
+  connectedCallback() {
+    const { calls, words } = /** @type {any} */ (this); // set by the phone, perhaps before this class was there
+    this.#say = calls.say;
+    this.#notifying = words.notifications;
+    const on = (/** @type {string} */ topic, /** @type {(data: any) => void} */ f) => this.#subscribed.push(this.#arbiter.subscribe(topic, f));
+    on('jsc/call/state', (call) => this.#changed(call));
+    on('jsc/message/received', (message) => this.#message(message));
+    on('jsc/ua/snapshot', (snapshot) => { for (const call of snapshot.calls) this.#changed(call); });
+    this.#arbiter.publish('jsc/ua/state', null);
+    document.addEventListener('visibilitychange', this.#seen);
+    if (this.#tells()) this.#notifier.prepare();
+  }
+
+  disconnectedCallback() {
+    for (const id of this.#subscribed) this.#arbiter.unsubscribe(id);
+    document.removeEventListener('visibilitychange', this.#seen);
+    this.#notifier.close();
+    this.#inCall.close();
+  }
+
+  /** @type {any} */
+  get #arbiter() { return /** @type {any} */ (window).Arbiter; }
+
+  #tells() { return this.#notifying && standing() === 'on'; }
+
+  /** @param {Call} call */
+  #changed(call) {
+    const was = this.#calls.get(call.id);
+    const over = call.state === 'ended' || call.state === 'failed';
+    if (over) this.#calls.delete(call.id);
+    else this.#calls.set(call.id, call);
+    if (call.state === 'incoming' && was?.state !== 'incoming') this.#ring(call);
+    if (call.state !== 'incoming' && was?.state === 'incoming') this.#rang(call, over);
+    this.#inCall.update([...this.#calls.values()].filter((c) => c.state !== 'incoming'));
+  }
+
+  /** @param {Call} call */
+  #ring(call) {
+    this.#tell({
+      tag: `call-${call.id}`, title: nameOf(call.peer), body: this.#say('label_incoming_call'), call: call.id,
+      actions: [{ action: 'answer', title: this.#say('action_answer') }, { action: 'reject', title: this.#say('action_reject') }],
+    });
+  }
+
+  /** A call that rang has been answered, or is over. @param {Call} call @param {boolean} over */
+  #rang(call, over) {
+    const missed = over && !call.answered && !NOT_MISSED.includes(call.cause?.code ?? 0);
+    if (!missed || document.visibilityState === 'visible' || !this.#tells()) {
+      this.#notifier.hide(`call-${call.id}`);
+      return;
+    }
+    this.#tell({ tag: `call-${call.id}`, title: nameOf(call.peer), body: this.#say('cause_missed', 'Name', nameOf(call.peer)) });
+  }
+
+  /** @param {{id: string, peer: {uri: string, name: string}, text: string}} message */
+  #message({ id, peer, text }) {
+    if (this.#told.includes(id)) return; // published again when its status changes
+    this.#told = [id, ...this.#told].slice(0, 100);
+    this.#tell({ tag: `chat-${peer.uri}`, title: nameOf(peer), body: printable(text) });
+  }
+
+  /** @param {import('./notify.js').Note} note */
+  #tell(note) {
+    if (document.visibilityState === 'visible' || !this.#notifying) return;
+    if (standing() === 'on') this.#notifier.show(note);
+    this.#missedOne ||= standing() === 'unasked';
+  }
+
+  #seen = () => {
+    if (document.visibilityState !== 'visible') {
+      for (const call of this.#calls.values()) if (call.state === 'incoming') this.#ring(call);
+      return;
+    }
+    this.#notifier.clear();
+    if (this.#missedOne) this.#offer();
+  };
+
+  /** Asks, once there was something to be told of, whether the person wants that. */
+  #offer() {
+    this.#missedOne = false;
+    const close = () => this.replaceChildren();
+    const button = (/** @type {boolean} */ on) => make('button', {
+      type: 'button', className: `wide ${on ? 'primary' : 'secondary'}`, 'data-action': `notifications-${on ? 'on' : 'off'}`,
+      onclick: async () => {
+        close();
+        await turn(on);
+        if (this.#tells()) this.#notifier.prepare();
+      },
+    }, this.#say(on ? 'action_notifications_on' : 'action_notifications_off'));
+    this.replaceChildren(make('div', { className: 'notice desk-offer', role: 'alertdialog', 'aria-label': this.#say('label_notifications') },
+      icon('bell'), make('p', {}, this.#say('hint_notifications_offer')),
+      make('div', { className: 'desk-choice' }, button(false), button(true))));
+  }
+
+  /** A button of a notification, or the notification itself. @param {string} action @param {string} id */
+  #pressed(action, id) {
+    if (this.#calls.get(id)?.state !== 'incoming' || action === '') return;
+    this.#arbiter.publish(`jsc/call/${action}`, action === 'answer' ? { id, video: false } : { id });
+  }
+
+  /** @param {string} command @param {Call} call */
+  #steer(command, { id, muted, video_muted: dark }) {
+    if (command === 'hangup') this.#arbiter.publish('jsc/call/hangup', { id });
+    else this.#arbiter.publish('jsc/call/mute', { id, ...(command === 'mute' ? { audio: !muted } : { video: !dark }) });
+  }
+}
+
+customElements.define('sip-desk', SIPDesk);
