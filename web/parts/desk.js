@@ -48,6 +48,8 @@ class SIPDesk extends HTMLElement {
   #notifier = new Notifier((action, call) => this.#pressed(action, call));
   #inCall = new InCall((command, call) => this.#steer(command, call), (call) => nameOf(call.peer));
   #missedOne = false; // something that would have been told
+  /** @type {typeof import('./headset.js').headsets | undefined} */
+  #headsets;
 
   connectedCallback() {
     const { calls, words } = /** @type {any} */ (this); // set by the phone, perhaps before this class was there
@@ -60,6 +62,7 @@ class SIPDesk extends HTMLElement {
     this.#arbiter.publish('jsc/ua/state', null);
     document.addEventListener('visibilitychange', this.#seen);
     if (this.#tells()) this.#notifier.prepare();
+    if ('hid' in navigator) this.#listen();
   }
 
   disconnectedCallback() {
@@ -83,6 +86,34 @@ class SIPDesk extends HTMLElement {
     if (call.state === 'incoming' && was?.state !== 'incoming') this.#ring(call);
     if (call.state !== 'incoming' && was?.state === 'incoming') this.#rang(call, over);
     this.#inCall.update([...this.#calls.values()].filter((c) => c.state !== 'incoming'));
+    this.#light();
+  }
+
+  async #listen() {
+    this.#headsets = (await import('./headset.js')).headsets;
+    await this.#headsets.start((wish) => this.#wished(wish));
+    this.#light();
+  }
+
+  /** Shows on the headset how things are. */
+  #light() {
+    const { talking } = this.#inCall;
+    this.#headsets?.show({
+      rings: this.#incoming() !== undefined, offHook: talking !== undefined,
+      muted: Boolean(talking?.muted), held: Boolean(talking?.local_hold),
+    });
+  }
+
+  /** The call that rang last. */
+  #incoming() { return [...this.#calls.values()].findLast((c) => c.state === 'incoming'); }
+
+  /** A button of the headset. @param {import('./headset.js').Wish} wish */
+  #wished(wish) {
+    const id = (wish === 'answer' || wish === 'reject' ? this.#incoming() : this.#inCall.talking)?.id;
+    if (id === undefined) return;
+    const command = { unmute: 'mute', resume: 'hold' }[/** @type {string} */ (wish)] ?? wish;
+    const data = { answer: { video: false }, mute: { audio: wish === 'mute' }, hold: { on: wish === 'hold' } };
+    this.#arbiter.publish(`jsc/call/${command}`, { id, .../** @type {any} */ (data)[command] });
   }
 
   /** @param {Call} call */
