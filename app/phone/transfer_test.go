@@ -269,6 +269,12 @@ func TestBlindTransferEndsOrIsGivenBack(t *testing.T) {
 			o.peer.Reply(o.peer.Expect(sip.BYE), 200)
 			o.notify(d, "active", "SIP/2.0 100 Trying", 481)
 		}, "", ""},
+		"news of which each says to be the last": {func(o *office, d *siptest.Dialog, refer *sip.Request) {
+			o.peer.Reply(refer, 202)
+			o.notify(d, "terminated", "SIP/2.0 100 Trying", 200)
+			o.notify(d, "terminated", ringing, 200)
+			o.notify(d, "terminated", ok, 200)
+		}, "", "trying ringing"},
 		"no news wanted": {func(o *office, _ *siptest.Dialog, refer *sip.Request) {
 			o.peer.Reply(refer, 202, siptest.Header("Refer-Sub", "false"))
 		}, "", ""},

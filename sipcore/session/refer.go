@@ -143,16 +143,17 @@ func (s *Session) receiveNotify(tx sipcore.ServerTransaction) {
 		return
 	}
 	step, ok := sipfrag(req.Body())
+	step.Done = step.Code >= 200
 	if !ok {
 		step = r.now
-	}
-	state := ""
-	if h := req.GetHeader("Subscription-State"); h != nil {
-		state, _, _ = strings.Cut(h.Value(), ";")
-	}
-	step.Done = step.Code >= 200 || strings.EqualFold(strings.TrimSpace(state), "terminated")
-	if step.Done && step.Code < 200 {
-		step.Err = ErrNoOutcome
+		state := ""
+		if h := req.GetHeader("Subscription-State"); h != nil {
+			state, _, _ = strings.Cut(h.Value(), ";")
+		}
+		// Some say so with every step (SIP.js 0.21), and go on telling.
+		if strings.EqualFold(strings.TrimSpace(state), "terminated") {
+			step.Done, step.Err = true, ErrNoOutcome
+		}
 	}
 	s.reply(tx, sip.StatusOK, "OK")
 	s.referred(id, step)

@@ -81,7 +81,7 @@ func TestTransferWithProgress(t *testing.T) {
 			id := fmt.Sprintf("refer;id=%d", refer.CSeq().SeqNo)
 			p.peer.Reply(refer, 202)
 			p.notify(d, id, "active;expires=60", "SIP/2.0 100 Trying\r\n", 200)
-			p.notify(d, id, "active;expires=60", "SIP/2.0 180 Ringing\r\n", 200)
+			p.notify(d, id, "terminated", "SIP/2.0 180 Ringing\r\n", 200) // and goes on
 			p.notify(d, id, "terminated;reason=noresource", final, 200)
 			p.wantHeard(heard, "100, 180, "+want)
 			p.notify(d, id, "terminated", final, 481) // once is enough
