@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"gocommunicator/app/e2e/browser"
+	"gocommunicator/app/e2e/peers"
 	"gocommunicator/app/e2e/server"
 )
 
@@ -31,9 +32,9 @@ func (p *phone) handOver(address string) {
 	p.Fill("transfer-address", address)
 }
 
-// transfers goes through all that can become of the call of three of our pages: handed
-// over blindly, given back, and handed over after having asked first.
-func transfers(t *testing.T, alice, bob, carol *phone) {
+// transfers has a call handed over among three of our pages: blindly, and after having
+// asked first; in between, where it is to be unhappy, given back.
+func transfers(t *testing.T, alice, bob, carol *phone, unhappy bool) {
 	t.Helper()
 	bobs, carols := shortOf(bob.address), shortOf(carol.address)
 	now := func() {
@@ -68,28 +69,13 @@ func transfers(t *testing.T, alice, bob, carol *phone) {
 	bob.Action("hangup")
 	carol.Idle()
 
-	// To nobody: the call is given back.
 	now()
 	alice.Dial(bob.address, false)
 	bob.Click("[data-state=incoming] [data-action=answer]")
 	alice.inCall(bobs, 1)
-	alice.handOver("nobody")
-	alice.Action("transfer-blind")
-	bob.Action("transfer-accept")
-	alice.transferred("failed")
-	alice.Until("document.querySelector('[data-notice=error_transfer_failed]')?.innerText.includes('nobody')")
-	alice.inCall(bobs, 1)
-	bob.inCall(shortOf(alice.address), 1)
-	alice.Hears(highTone)
-	bob.Hears(lowTone)
-	// Bob would rather not.
-	now()
-	alice.handOver(carol.address)
-	alice.Action("transfer-blind")
-	bob.Action("transfer-refuse")
-	alice.transferred("failed")
-	alice.Until("document.querySelector('[data-notice=error_transfer_declined]')")
-	alice.inCall(bobs, 1)
+	if unhappy {
+		givenBack(t, alice, bob, carol)
+	}
 
 	// Asked first: Carol does not ring again, and stays muted.
 	now()
@@ -121,6 +107,28 @@ func transfers(t *testing.T, alice, bob, carol *phone) {
 	}
 }
 
+// givenBack has a call come back from nobody, and from somebody who would rather stay.
+func givenBack(t *testing.T, alice, bob, carol *phone) {
+	t.Helper()
+	alice.handOver("nobody")
+	alice.Action("transfer-blind")
+	bob.Action("transfer-accept")
+	alice.transferred("failed")
+	alice.Until("document.querySelector('[data-notice=error_transfer_failed]')?.innerText.includes('nobody')")
+	alice.inCall(shortOf(bob.address), 1)
+	bob.inCall(shortOf(alice.address), 1)
+	alice.Hears(highTone)
+	bob.Hears(lowTone)
+	// Bob would rather not.
+	alice.since = alice.Now()
+	alice.handOver(carol.address)
+	alice.Action("transfer-blind")
+	bob.Action("transfer-refuse")
+	alice.transferred("failed")
+	alice.Until("document.querySelector('[data-notice=error_transfer_declined]')")
+	alice.inCall(shortOf(bob.address), 1)
+}
+
 // shortOf is an address as it is shown.
 func shortOf(address string) string { return address[len("sip:"):] }
 
@@ -128,13 +136,83 @@ func TestCallIsHandedOver(t *testing.T) {
 	t.Run("embedded server", func(t *testing.T) {
 		s := startServer(t)
 		transfers(t, openDemo(t, s, newPage(t, low, "alice"), "alice"), openDemo(t, s, newPage(t, high, "bob"), "bob"),
-			openDemo(t, s, newPage(t, low, "carol"), "carol"))
+			openDemo(t, s, newPage(t, low, "carol"), "carol"), true)
 	})
 	t.Run("Kamailio", func(t *testing.T) {
 		k := server.StartKamailio(t)
 		open := func(in *lazyBrowser, user string) *phone {
 			return kamailioPhone(t, newPage(t, in, user), k.WS, user, nil)
 		}
-		transfers(t, open(low, "alice"), open(high, "bob"), open(low, "carol"))
+		transfers(t, open(low, "alice"), open(high, "bob"), open(low, "carol"), false)
 	})
+}
+
+// With a client of others as the one who is handed over, as the one to whom, and as the one
+// who does it.
+func TestCallIsHandedOverWithAClientOfOthers(t *testing.T) {
+	k := server.StartKamailio(t)
+	for _, library := range []peers.Library{peers.JsSIP, peers.SIPjs} {
+		t.Run(string(library), func(t *testing.T) {
+			alice := kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil)
+			carol := kamailioPhone(t, newPage(t, low, "carol"), k.WS, "carol", nil)
+			bob := peers.Open(t, newPage(t, high, "bob"), library, peers.KamailioAccount(k.WS, "bob"))
+			ended := func() {
+				t.Helper()
+				bob.Idle()
+				for _, p := range []*phone{alice, carol} {
+					p.Until("document.querySelectorAll('[data-region=call]').length === 0")
+					p.since = p.Now()
+				}
+			}
+
+			// Bob is handed over to Carol, who was asked before.
+			alice.Dial(bob.Address(), false)
+			bob.Answer(false)
+			alice.Talks()
+			alice.handOver(carol.address)
+			alice.Action("transfer-ask")
+			carol.Answer(false)
+			alice.inCall(shortOf(carol.address), 2)
+			alice.Action("transfer-to")
+			carol.talksWith(shortOf(bob.Address()))
+			carol.Hears(highTone)
+			bob.Hears(lowTone)
+			carol.Hangup()
+			ended()
+
+			// Carol is handed over to Bob, who was asked before.
+			alice.Dial(carol.address, false)
+			carol.Answer(false)
+			alice.Talks()
+			alice.handOver(bob.Address())
+			alice.Action("transfer-ask")
+			bob.Answer(false)
+			alice.inCall(shortOf(bob.Address()), 2)
+			alice.Action("transfer-to")
+			carol.Action("transfer-accept")
+			carol.talksWith(shortOf(bob.Address()))
+			carol.Hears(highTone)
+			bob.Hears(lowTone)
+			carol.Hangup()
+			ended()
+
+			// Bob hands Alice over to Carol.
+			bob.Dial(alice.address, false)
+			alice.Answer(false)
+			bob.Talks()
+			bob.Refer(carol.address)
+			alice.Action("transfer-accept")
+			carol.Answer(false)
+			bob.Referred()
+			bob.Idle()
+			alice.talksWith(shortOf(carol.address))
+			alice.Hears(lowTone)
+			alice.Hangup()
+			ended()
+			alice.Released()
+			bob.Close()
+			alice.Close()
+			carol.Close()
+		})
+	}
 }

@@ -5,12 +5,26 @@ import { play } from './play.js';
 
 /** @typedef {{server: string, user: string, domain: string, password: string, rtc?: RTCConfiguration}} Account */
 
-const status = { registration: 'unregistered', call: 'none', cause: '', message: '' };
+const status = { registration: 'unregistered', call: 'none', cause: '', message: '', transfer: '' };
 let account = /** @type {Account} */ ({});
 let ua = /** @type {any} */ (null);
 let session = /** @type {any} */ (null);
 
+const media = () => ({ mediaConstraints: { audio: true, video: false }, pcConfig: account.rtc });
+
+/** @param {any} started */
+function follow(started) {
+  session = started;
+  if (started.connection) handlers.peerconnection({ peerconnection: started.connection });
+  for (const [name, handler] of Object.entries(handlers)) {
+    session.on(name, (event) => { if (session === started) handler(event); });
+  }
+}
+
 const handlers = {
+  // What the other side asks for is done, as phones do that ask nobody.
+  refer: ({ accept }) => { accept(follow, media()); },
+  replaces: ({ accept }) => { accept(); },
   peerconnection: ({ peerconnection }) => {
     peerconnection.addEventListener('track', () => {
       play(peerconnection.getReceivers().map((r) => r.track));
@@ -37,9 +51,9 @@ window.peer = {
     ua.on('registrationFailed', ({ cause }) => Object.assign(status, { registration: 'failed', cause }));
     ua.on('newRTCSession', (event) => {
       if (event.originator !== 'remote') return;
-      session = event.session;
+      follow(event.session);
       status.call = 'incoming';
-      for (const [name, handler] of Object.entries(handlers)) session.on(name, handler);
+      if (event.request.hasHeader('replaces')) session.answer(media());
     });
     ua.on('newMessage', ({ originator, request }) => {
       if (originator === 'remote') status.message = request.body;
@@ -51,6 +65,13 @@ window.peer = {
     status.call = 'trying';
     session = ua.call(target, {
       eventHandlers: handlers, mediaConstraints: { audio: true, video }, pcConfig: account.rtc,
+    });
+  },
+
+  refer(target) {
+    const becomes = (state) => () => { status.transfer = state; };
+    session.refer(target, {
+      eventHandlers: { progress: becomes('ringing'), accepted: becomes('done'), failed: becomes('failed'), requestFailed: becomes('failed') },
     });
   },
 

@@ -108,6 +108,12 @@ func (p *Peer) Video(on bool) { p.run("video", on) }
 // Hangup ends the call, or gives up calling.
 func (p *Peer) Hangup() { p.run("hangup") }
 
+// Refer asks the other side to call an address in place of this one.
+func (p *Peer) Refer(address string) { p.run("refer", address) }
+
+// Referred waits until the peer has heard that this has come about.
+func (p *Peer) Referred() { p.Until("peer.status.transfer === 'done'") }
+
 // Rings waits until the peer knows that the other side rings.
 func (p *Peer) Rings() { p.Until("peer.status.call === 'ringing'") }
 

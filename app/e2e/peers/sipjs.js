@@ -1,11 +1,11 @@
 // @ts-check
 // A page with SIP.js that the tests steer through window.peer.
-import { Invitation, Inviter, Messager, Registerer, RegistererState, SessionState, UserAgent } from 'sip.js';
+import { Invitation, Inviter, Messager, Registerer, RegistererState, SIPExtension, SessionState, UserAgent } from 'sip.js';
 import { play } from './play.js';
 
 /** @typedef {{server: string, user: string, domain: string, password: string, rtc?: RTCConfiguration}} Account */
 
-const status = { registration: 'unregistered', call: 'none', cause: '', message: '' };
+const status = { registration: 'unregistered', call: 'none', cause: '', message: '', transfer: '' };
 let agent = /** @type {UserAgent} */ (/** @type {unknown} */ (null));
 let session = /** @type {any} */ (null);
 
@@ -15,7 +15,18 @@ const media = (video) => ({ sessionDescriptionHandlerOptions: { constraints: { a
 /** @param {Inviter | Invitation} started */
 function follow(started) {
   session = started;
+  started.delegate = {
+    // What the other side asks for is done, as phones do that ask nobody.
+    onRefer(referral) {
+      referral.accept().then(() => {
+        const inviter = referral.makeInviter(media(false));
+        follow(inviter);
+        return inviter.invite();
+      }).catch(failed);
+    },
+  };
   started.stateChange.addListener((state) => {
+    if (session !== started) return; // another has taken its place
     if (state === SessionState.Established) {
       const handler = /** @type {any} */ (started.sessionDescriptionHandler);
       play(handler.peerConnection.getReceivers().map((r) => r.track));
@@ -34,6 +45,7 @@ window.peer = {
     agent = new UserAgent({
       uri: UserAgent.makeURI(`sip:${account.user}@${account.domain}`),
       transportOptions: { server: account.server },
+      sipExtensionReplaces: SIPExtension.Supported,
       authorizationUsername: account.user,
       authorizationPassword: account.password,
       logLevel: 'warn',
@@ -42,6 +54,7 @@ window.peer = {
         onInvite(invitation) {
           follow(invitation);
           status.call = 'incoming';
+          if (invitation.request.hasHeader('replaces')) invitation.accept(media(false)).catch(failed);
         },
         onMessage(message) {
           status.message = message.request.body;
@@ -73,6 +86,18 @@ window.peer = {
       requestDelegate: {
         onProgress: () => { status.call = 'ringing'; },
         onReject: (response) => Object.assign(status, { cause: response.message.reasonPhrase }),
+      },
+    }).catch(failed);
+  },
+
+  refer(target) {
+    const uri = UserAgent.makeURI(target);
+    if (!uri) throw new Error(`no address: ${target}`);
+    session.refer(uri, {
+      onNotify(notification) {
+        const code = Number(/^SIP\/2\.0 (\d+)/.exec(notification.request.body)?.[1]);
+        status.transfer = code < 200 ? 'ringing' : code < 300 ? 'done' : 'failed';
+        notification.accept().catch(failed);
       },
     }).catch(failed);
   },
