@@ -25,7 +25,8 @@ type call struct {
 	Grade   phone.Grade
 	Chart   bool // the figures of its quality are shown
 
-	Joinable bool // with another call
+	Joinable     bool // with another call
+	Participants []phone.Participant
 
 	About   phone.Call   // that this one was made to ask about; without an ID for none
 	Handing bool         // whom to hand it over to is asked
@@ -96,6 +97,7 @@ func (c *call) Render() app.UI {
 			referredBy(t, c.Call),
 			app.If(c.Call.Location != nil, c.onMap),
 			tag("p", "class=call-state", &progress{T: t, Call: c.Call}),
+			app.If(len(c.Participants) > 0, c.participants),
 			tag("div", "id="+levelID(id)+"|class=level|aria-hidden=true",
 				app.Range(make([]int, levelBars)).Slice(func(int) app.UI { return tag("span", "") })),
 			c.mark(),

@@ -112,3 +112,25 @@ func TestConferenceIsJoinedAndEndedAsAWhole(t *testing.T) {
 		s.deps.Bus.Close()
 	})
 }
+
+func TestParticipantsAreNamedUnderTheirCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _, _ := newScreen(t)
+		s.view = *fold(out("a", phone.Active))
+		told := phone.Participants{CallID: "a"}
+		for i := range 100 {
+			told.Users = append(told.Users, phone.Participant{Peer: phone.Peer{URI: "sip:x", Name: "<b>" + string(rune('A'+i%26))}, Status: `on-hold" onclick="`})
+		}
+		s.view.foldParticipants(told)
+		s.view.foldParticipants(phone.Participants{CallID: "gone", Users: told.Users})
+		html := app.HTMLString(&shell{Screen: s})
+		if !strings.Contains(html, "100 people in the conference") || strings.Count(html, `data-status="other"`) != maxNamed || strings.Contains(html, "<b>") || strings.Contains(html, "onclick") {
+			t.Error(html)
+		}
+		s.view.foldCall(out("a", phone.Ended))
+		if len(s.view.Participants) > 0 {
+			t.Errorf("kept: %v", s.view.Participants)
+		}
+		s.deps.Bus.Close()
+	})
+}

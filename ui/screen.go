@@ -52,6 +52,7 @@ func New(deps Deps) *Screen {
 		follow(s, (*View).foldRegistration),
 		follow(s, (*View).foldCall),
 		follow(s, (*View).foldDigit),
+		follow(s, (*View).foldParticipants),
 		follow(s, (*View).foldQuality),
 		follow(s, (*View).foldWish),
 		follow(s, (*View).foldHistory),

@@ -78,7 +78,7 @@ func (h *shell) Render() app.UI {
 			})), app.Range(v.Running()).Slice(func(i int) app.UI {
 				c := v.Running()[i]
 				return &call{
-					Screen: s, T: t, Call: c, Current: c.ID == v.Current && c.Conference == "", Joinable: joinable(v.Calls),
+					Screen: s, T: t, Call: c, Current: c.ID == v.Current && c.Conference == "", Joinable: joinable(v.Calls), Participants: v.Participants[c.ID],
 					Digits: v.Digits[c.ID], Pad: v.Pad == c.ID, Keys: s.deps.Keys,
 					Picture: v.Picture, Grade: v.Grades[c.ID], Chart: v.Chart == c.ID,
 					About: v.about(c), Handing: v.Handing.Call == c.ID, Wrong: v.Handing.Wrong,

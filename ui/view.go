@@ -56,6 +56,8 @@ type View struct {
 	// Grades are how calls are heard, by call; Chart is the call whose figures are shown.
 	Grades map[string]phone.Grade
 	Chart  string
+	// Participants are those in a server's conference, by the call that leads to it.
+	Participants map[string][]phone.Participant
 	// Last is the call that ended last.
 	Last    phone.Call
 	History phone.History
@@ -225,6 +227,7 @@ func (v *View) foldEnd(c phone.Call) {
 	v.Consults = slices.DeleteFunc(slices.Clone(v.Consults), func(asked [2]string) bool { return slices.Contains(asked[:], c.ID) })
 	v.Digits = maps.Clone(v.Digits)
 	delete(v.Digits, c.ID)
+	v.foldParticipants(phone.Participants{CallID: c.ID})
 	v.Grades = maps.Clone(v.Grades)
 	delete(v.Grades, c.ID)
 	if v.Chart == c.ID {

@@ -99,6 +99,9 @@ func newBridge(deps Deps, publish func(topic string, data any)) *Bridge {
 				publish("jsc/call/transfer/requested", wishPayload(w))
 			}
 		}),
+		bus.Subscribe(deps.Bus, func(p phone.Participants) {
+			publish("jsc/call/participants", participantsPayload(p))
+		}),
 		bus.Subscribe(deps.Bus, old.digit),
 		bus.Subscribe(deps.Bus, func(m phone.Message) {
 			publish(messageTopic(m), messagePayload(m))

@@ -189,7 +189,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 					RemoteHold: true, Conference: "c", Silenced: true, Recording: true, Cause: cause, Started: at, Ended: at.Add(time.Second),
 				})
 			},
-			`jsc/call/state {"anonymous":false,"answered":null,"auto_answer":false,"cause":{"code":486,"reason":"Busy Here"},"conference":"c","direction":"out","ended":1700000001123,"forwarded":null,"forwarded_by":null,` +
+			`jsc/call/state {"anonymous":false,"answered":null,"auto_answer":false,"cause":{"code":486,"reason":"Busy Here"},"conference":"c","direction":"out","ended":1700000001123,"focus":false,"forwarded":null,"forwarded_by":null,` +
 				`"id":"7","local_hold":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"recording":true,"referred_by":null,` +
 				`"remote_hold":true,"remote_video":false,"screen":false,"silenced":true,"started":1700000000123,"state":"failed","transfer":null,"video":true,"video_asked":false,"video_muted":false}`,
 		},
@@ -200,7 +200,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 					Transfer: &phone.Transfer{To: peer, State: phone.TransferFailed, Cause: cause},
 				})
 			},
-			`jsc/call/state {"anonymous":false,"answered":null,"auto_answer":false,"cause":null,"conference":"","direction":"out","ended":null,"forwarded":null,"forwarded_by":null,` +
+			`jsc/call/state {"anonymous":false,"answered":null,"auto_answer":false,"cause":null,"conference":"","direction":"out","ended":null,"focus":false,"forwarded":null,"forwarded_by":null,` +
 				`"id":"7","local_hold":true,"muted":false,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
 				`"recording":false,"referred_by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"remote_hold":false,"remote_video":false,"screen":false,"silenced":false,"started":null,"state":"held",` +
 				`"transfer":{"cause":{"code":486,"reason":"Busy Here"},"state":"failed","to":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"}},"video":false,"video_asked":false,"video_muted":false}`,
@@ -222,6 +222,12 @@ func TestEventsBecomeTopics(t *testing.T) {
 			`jsc/call/quality {"audio":32000,"audio_out":0,"buffer":0,"codec":"opus/48000/2","concealed":0,"delay":0,"frames":0,"freezes":0,` +
 				`"grade":"fair","height":0,"id":"7","jitter":12,"jitter_out":0,"loss":5.1,"loss_out":0,"mos":3.46,"mos_out":0,` +
 				`"protocol":"tls","route":"relay","rtt":40,"time":1700000000123,"video":0,"video_out":0,"width":0}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, phone.Participants{CallID: "7", Users: []phone.Participant{{Peer: peer, Status: "on-hold"}}})
+			},
+			`jsc/call/participants {"id":"7","users":[{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","status":"on-hold","uri":"sip:bob@example.org"}]}`,
 		},
 		{
 			func(b *bus.Bus) {

@@ -22,6 +22,7 @@ func callPayload(c phone.Call) map[string]any {
 		"local_hold":   c.LocalHold,
 		"remote_hold":  c.RemoteHold,
 		"conference":   c.Conference,
+		"focus":        c.Focus,
 		"silenced":     c.Silenced,
 		"anonymous":    c.Peer.Anonymous(),
 		"auto_answer":  c.AutoAnswer,
@@ -47,6 +48,14 @@ func transferPayload(t *phone.Transfer) any {
 
 func wishPayload(w phone.TransferWish) map[string]any {
 	return map[string]any{"id": w.CallID, "to": peerPayload(w.To), "by": peerPayload(w.By)}
+}
+
+func participantsPayload(p phone.Participants) map[string]any {
+	users := make([]any, len(p.Users))
+	for i, u := range p.Users {
+		users[i] = map[string]any{"uri": u.URI, "name": u.Name, "status": u.Status}
+	}
+	return map[string]any{"id": p.CallID, "users": users}
 }
 
 func registrationPayload(r phone.Registration) map[string]any {

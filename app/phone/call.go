@@ -335,6 +335,7 @@ func (p *Phone) callChanged(s *session.Session) {
 	}
 	p.setCall(c)
 	p.moved(info)
+	p.followFocus(info)
 	switch {
 	case info.State != session.StateEnded:
 	case tellsMore(info.Err):
@@ -368,7 +369,7 @@ func callOf(i session.Info) Call {
 		State:     stateOf(i),
 		Video:     i.Video, RemoteVideo: i.RemoteVideo, RemoteWatches: i.RemoteWatches,
 		AudioMuted: i.AudioMuted, VideoMuted: i.VideoMuted,
-		LocalHold: i.LocalHold, RemoteHold: i.RemoteHold,
+		LocalHold: i.LocalHold, RemoteHold: i.RemoteHold, Focus: i.Focus.URI.Host != "",
 		Location:  i.Location,
 		Unlocated: i.Unlocated,
 		Started:   i.Started, Answered: i.Answered, Ended: i.Ended,

@@ -123,6 +123,7 @@ type Call struct {
 	LocalHold   bool
 	RemoteHold  bool
 	Conference  string    // the id of the conference that it is joined to; empty for none
+	Focus       bool      // the other side is the centre of a conference
 	Silenced    bool      // the others in the conference do not hear it
 	Location    *Location // where the caller says to be, else nil
 	Unlocated   bool      // the server would not have this side's location

@@ -77,6 +77,7 @@ type Phone struct {
 	// Owned by the loop, by call: what the other side is asked, what it asks, and what was
 	// made of that.
 	transfers map[string]*transfer
+	follows   map[string]*following
 	wishes    map[string]*wish
 	moves     map[string]move
 
@@ -103,6 +104,7 @@ func New(deps Deps) *Phone {
 		sessions: map[string]*session.Session{},
 		owners:   map[string]string{},
 		digits:   map[string]string{},
+		follows:  map[string]*following{},
 
 		answering:  map[string]bool{},
 		chats:      map[string]*chat{},

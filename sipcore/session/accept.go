@@ -74,6 +74,7 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) {
 	}
 	s.dialog = d
 	s.noteAllow(req)
+	s.noteFocus(req)
 	set.add(s)
 	set.bind(d, s)
 	tx.OnCancel(s.canceled)

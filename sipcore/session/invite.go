@@ -224,6 +224,7 @@ func (s *Session) inviteAccepted(res *sip.Response) {
 	s.acked = true
 	s.progressed(sip.StatusOK, "OK")
 	s.noteAllow(res)
+	s.noteFocus(res)
 	s.takeTimer(res)
 	answer := description(res)
 	if len(answer) == 0 && s.earlyTag == tag {

@@ -94,6 +94,7 @@ func (s *Session) answerOffer(tx sipcore.ServerTransaction, send func(body []byt
 		}
 		s.dialogOf(req).Refresh(req)
 		send(body, len(offer) == 0)
+		s.noteFocus(req)
 		s.changed() // hold or picture of the other side
 	}
 	if len(offer) == 0 {
@@ -206,6 +207,7 @@ func (s *Session) sendReinvite(req *sip.Request) {
 			}
 			accepted = true
 			s.dialog.Refresh(res)
+			s.noteFocus(res)
 			s.takeTimer(res)
 			s.offerTaken(res)
 		default:

@@ -130,6 +130,8 @@ type Info struct {
 	// which both fall silent to each other; a hold refused is taken back.
 	LocalHold  bool
 	RemoteHold bool
+	// Focus is the conference that the other side is the centre of, if it is one.
+	Focus Focus
 	// Replaces is the id of the session whose place this one takes, "" for none.
 	Replaces string
 	// ReferredBy is who asked for the call (RFC 3892), as an incoming one claims; the zero

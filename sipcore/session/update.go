@@ -18,6 +18,7 @@ func (s *Session) receiveUpdate(tx sipcore.ServerTransaction) {
 	if len(description(req)) == 0 {
 		s.dialogOf(req).Refresh(req)
 		s.replyUpdate(tx, nil)
+		s.noteFocus(req)
 		return
 	}
 	if s.unsettled() && s.dialogOf(req).RemoteTag == s.earlyTag {
@@ -118,6 +119,7 @@ func (s *Session) sendUpdate(d *dialog.Dialog, offer []byte, on func(*sip.Respon
 			}
 			if res != nil && res.IsSuccess() {
 				d.Refresh(res)
+				s.noteFocus(res)
 				if s.acked {
 					s.takeTimer(res)
 				}
