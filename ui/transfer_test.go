@@ -47,6 +47,23 @@ func TestCallIsHandedOverInWords(t *testing.T) {
 	}
 }
 
+func TestWhatWasSaidOfATransferGoesWithTheNext(t *testing.T) {
+	for name, next := range map[string]phone.Call{
+		"another": handedTo(out("a", phone.Held), phone.TransferAsked),
+		"the end": handedTo(out("a", phone.Ended), phone.TransferDone),
+	} {
+		v := fold(handedTo(out("a", phone.Active), phone.TransferFailed))
+		v.foldNotice(phone.Notice{Code: "error_transfer_busy", CallID: "a", Params: map[string]string{"Name": "Carol\u202e"}})
+		if len(v.Notices) != 1 || v.Notices[0].Params["Name"] != "Carol" {
+			t.Fatalf("%+v", v.Notices)
+		}
+		v.foldCall(next)
+		if len(v.Notices) > 0 || name == "the end" && v.Hint.Key != "state_transfer_done" {
+			t.Errorf("%s: %+v, %+v", name, v.Notices, v.Hint)
+		}
+	}
+}
+
 func TestTransferSheet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l, engine := newScreen(t)

@@ -180,6 +180,11 @@ func (v *View) foldCall(c phone.Call) {
 	if slices.Contains(v.over, c.ID) {
 		return
 	}
+	if c.State.Final() || c.Transfer.UnderWay() { // it is not on the line any more
+		v.Notices = slices.DeleteFunc(slices.Clone(v.Notices), func(n Notice) bool {
+			return n.CallID == c.ID && strings.Contains(n.Code, "_transfer_")
+		})
+	}
 	if c.State.Final() {
 		v.foldEnd(c)
 		return
