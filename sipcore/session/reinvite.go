@@ -127,7 +127,7 @@ func (s *Session) Renegotiate(done func(error)) {
 // for one since gets another.
 func (s *Session) negotiated(err error) {
 	offered := s.offered
-	s.offered = nil
+	s.offered, s.crossings = nil, 0
 	for _, done := range offered {
 		done(err)
 	}
@@ -232,6 +232,10 @@ func (s *Session) offerTaken(res *sip.Response) {
 	})
 }
 
+// maxCrossings is how often a new offer is repeated that crosses one of the other side:
+// whoever still says so then has got stuck.
+const maxCrossings = 9
+
 // maxRetryAfter bounds what a 500 to a new offer asks to wait: the RFC has it choose
 // from 0 to 10 s (RFC 3261 §14.2).
 const maxRetryAfter = 10 * time.Second
@@ -249,7 +253,8 @@ func (s *Session) offerRefused(res *sip.Response, err error) {
 				s.cfg.Agent.Log().Error("session: rollback", "id", s.id, "err", rollback)
 			}
 			switch {
-			case res != nil && res.StatusCode == sip.StatusRequestPending:
+			case res != nil && res.StatusCode == sip.StatusRequestPending && s.crossings < maxCrossings:
+				s.crossings++
 				s.retryOffer()
 			case res != nil && res.StatusCode == 422 && s.raiseLeast(res):
 				s.offerAgain()

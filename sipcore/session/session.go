@@ -187,6 +187,7 @@ type Session struct {
 	answering sipcore.ServerTransaction
 	wishes    []func(error)             // wait for the next new offer of this side
 	offered   []func(error)             // wait for the outcome of the present one
+	crossings int                       // how often that has crossed one of the other side
 	unwanted  map[string]*dialog.Dialog // by remote tag: forks that answered too late
 
 	holdAgreed bool // this side holds by what both sides have agreed on

@@ -165,6 +165,18 @@ func (p *Peer) ExpectResponse(method sip.RequestMethod, code int) *sip.Response 
 	return res
 }
 
+// FinalResponse waits for the final response to a request of the peer and passes over
+// whatever else comes.
+func (p *Peer) FinalResponse(req *sip.Request) *sip.Response {
+	p.t.Helper()
+	for {
+		res, ok := p.next("final response to " + string(req.Method)).(*sip.Response)
+		if ok && !res.IsProvisional() && *res.CSeq() == *req.CSeq() && res.CallID().Value() == req.CallID().Value() {
+			return res
+		}
+	}
+}
+
 // ExpectNone fails the test when anything has come or comes within Quiet.
 func (p *Peer) ExpectNone() {
 	p.t.Helper()

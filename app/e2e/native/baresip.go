@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -182,23 +183,13 @@ func (b *Baresip) command(name, params string) string {
 }
 
 // told waits for an event of the present call.
-func (b *Baresip) told(types ...string) event {
+func (b *Baresip) told(types ...string) {
 	b.t.Helper()
-	var got event
 	b.until("baresip tells no "+strings.Join(types, " or "), func() bool {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		for _, e := range b.events[b.from:] {
-			for _, name := range types {
-				if e.Type == name {
-					got = e
-					return true
-				}
-			}
-		}
-		return false
+		return slices.ContainsFunc(b.events[b.from:], func(e event) bool { return slices.Contains(types, e.Type) })
 	})
-	return got
 }
 
 // Address is its `sip:user@domain`.
