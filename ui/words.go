@@ -178,8 +178,11 @@ func outcome(c phone.Call) Hint {
 	case c.Transfer != nil && c.Transfer.State == phone.TransferDone:
 		return Hint{Key: "state_transfer_done", Params: map[string]string{"Name": peerName(c.Transfer.To), "Peer": peerName(c.Peer)}}
 	case !c.Answered.IsZero():
-		tail := duration(c.Ended.Sub(c.Answered))
-		return Hint{Key: "cause_ended", Params: params, Tail: tail, Bad: c.State == phone.Failed}
+		key, lost := "cause_ended", c.State == phone.Failed
+		if lost {
+			key = "cause_lost"
+		}
+		return Hint{Key: key, Params: params, Tail: duration(c.Ended.Sub(c.Answered)), Bad: lost}
 	case c.Direction == phone.In:
 		return Hint{Key: outcomeIn(c, code), Params: params}
 	case c.State == phone.Failed && code == 0:

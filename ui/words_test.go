@@ -91,7 +91,7 @@ func TestOutcome(t *testing.T) {
 		bad  bool
 	}{
 		{"talked", talked, "cause_ended 1:23", false},
-		{"broken off", broken, "cause_ended 1:23", true},
+		{"broken off", broken, "cause_lost 1:23", true},
 		{"busy", cause(out("a", phone.Failed), 486), "cause_busy", true},
 		{"no answer", cause(out("a", phone.Failed), 408), "cause_no_answer", true},
 		{"declined", cause(out("a", phone.Failed), 603), "cause_declined", true},

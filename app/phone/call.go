@@ -412,7 +412,7 @@ func stateOf(i session.Info) CallState {
 	switch {
 	case i.Err == nil, errors.Is(i.Err, sipcore.ErrCanceled):
 		return Ended
-	case i.Direction == session.Incoming && errors.As(i.Err, &refused):
+	case i.Direction == session.Incoming && i.Answered.IsZero() && errors.As(i.Err, &refused):
 		return Ended // turned down by the person
 	default:
 		return Failed
