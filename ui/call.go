@@ -96,6 +96,7 @@ func (c *call) Render() app.UI {
 			tag("p", "class=call-address", text("bdi", "", peerAddress(c.Call.Peer))),
 			referredBy(t, c.Call),
 			app.If(c.Call.Location != nil, c.onMap),
+			text("p", "class=quiet call-detour", detour(t, c.Call)),
 			tag("p", "class=call-state", &progress{T: t, Call: c.Call}),
 			app.If(len(c.Participants) > 0, c.participants),
 			tag("div", "id="+levelID(id)+"|class=level|aria-hidden=true",

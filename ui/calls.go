@@ -76,7 +76,10 @@ func (i *incoming) CompoID() string { return i.Call.ID }
 // is offered comes last, where the thumb is.
 func (i *incoming) Render() app.UI {
 	id, t := incomingID(i.Call.ID), i.T
-	answer := "action_answer"
+	answer, kind := "action_answer", "label_incoming_call"
+	if i.Call.AutoAnswer {
+		kind = "state_auto_answer"
+	}
 	if i.Waiting {
 		answer = "action_answer_hold"
 	}
@@ -85,9 +88,10 @@ func (i *incoming) Render() app.UI {
 		tag("div", "class=sheet-who",
 			text("span", "class=avatar avatar-ringing|aria-hidden=true", initial(i.Call.Peer)),
 			tag("div", "class=sheet-words",
-				text("p", "id="+id+"-state|class=quiet", t.T("label_incoming_call")),
+				text("p", "id="+id+"-state|class=quiet", t.T(kind)),
 				tag("h2", "id="+id+"-name", text("bdi", "", t.name(i.Call.Peer))),
 				tag("p", "class=quiet sheet-address", text("bdi", "", peerAddress(i.Call.Peer))),
+				text("p", "class=quiet", detour(t, i.Call)),
 				referredBy(t, i.Call),
 			),
 		),

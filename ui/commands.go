@@ -49,7 +49,8 @@ func (s *Screen) dialEnter() {
 }
 
 func (s *Screen) dial(to string, video bool) {
-	dial := phone.Dial{To: to, Video: s.deps.Dialing.video(video), Location: s.view.Place}
+	hide := s.view.Anonymous
+	dial := phone.Dial{To: to, Video: s.deps.Dialing.video(video), Location: s.view.Place, Anonymous: &hide}
 	if _, err := s.deps.Phone.Dial(dial); err != nil {
 		if len(s.view.Calls) > 0 { // the call hides the place beside the address
 			s.told(err)
@@ -62,7 +63,7 @@ func (s *Screen) dial(to string, video bool) {
 		})
 		return
 	}
-	s.change(func(v *View) { v.Tab, v.Hint = TabPhone, Hint{} })
+	s.change(func(v *View) { v.Tab, v.Hint, v.Anonymous = TabPhone, Hint{}, s.hides() })
 }
 
 func (s *Screen) answer(id string, video bool) { s.told(s.deps.Phone.Answer(id, video)) }

@@ -22,6 +22,10 @@ type Phone interface {
 	Reject(id string, code int) error
 	Hangup(id string) error
 	Hold(id string, on bool) error
+	// SetDND has calls refused, or let through again.
+	SetDND(on bool)
+	// CheckForward says what is wrong with an address to forward calls to.
+	CheckForward(to string) error
 	Video(id string, on bool) error
 	Watch(id string) error
 	Screen(id string, on bool) error

@@ -22,6 +22,7 @@ type dialpad struct {
 	EnterVideo bool
 	Scheme     string // of schemes
 	Located    bool   // the location goes with calls
+	Anonymous  bool   // the next call hides who makes it
 }
 
 // Render draws the address field, the keys and the two ways to call. Keys that could
@@ -53,6 +54,7 @@ func (d *dialpad) Render() app.UI {
 				})
 			})),
 			tag("div", "class=dial-actions",
+				control("anonymous", "button ghost"+pressed(d.Anonymous), "eye-off", d.T.T("label_anonymous"), false, d.hide),
 				app.If(!dialing.NoAudio, func() app.UI {
 					return d.callButton("dial-audio", "phone", "action_dial_audio", !d.EnterVideo, d.dialAudio)
 				}),

@@ -172,7 +172,7 @@ func (p *pastCall) Render() app.UI {
 		mark = "class=row-mark row-mark-bad"
 	}
 	kind, what := "div", "class=row-call"
-	if !p.Screen.deps.Dialing.none() {
+	if !p.Screen.deps.Dialing.none() && !p.Call.Peer.Anonymous() {
 		kind, what = "button", "type=button|class=row-call|data-action=redial"
 	}
 	call := tag(kind, what,
@@ -211,6 +211,8 @@ func past(c phone.Call) Hint {
 	switch {
 	case c.Missed():
 		h.Key, h.Bad = "label_call_missed", true
+	case c.Direction == phone.In && c.Cause != nil && c.Cause.Code == 302:
+		h.Key = "label_call_forwarded"
 	case !c.Answered.IsZero() && c.Direction == phone.In:
 		h.Key = "label_call_in"
 	case !c.Answered.IsZero():

@@ -169,6 +169,7 @@ func (o *own) saved(said string) {
 func (s *Screen) Configure(user phone.Login, preferVideo bool) {
 	s.post(func(*View) {
 		s.deps.User, s.deps.Dialing.PreferVideo = user, preferVideo
+		s.view.Forwards, s.view.Anonymous = s.forwards(), s.hides()
 		s.configured++
 		dom.SetValue(sipAddressID, plainURI(user.URI))
 		dom.SetValue(displayNameID, user.DisplayName)

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"gocommunicator/app/phone"
 	"gocommunicator/ui/dom"
 )
@@ -66,7 +68,7 @@ func loops(v *View) (tones dom.Tone) {
 			tones |= dom.Ringback
 		}
 	}
-	if len(v.Incoming()) > 0 {
+	if slices.ContainsFunc(v.Incoming(), func(c phone.Call) bool { return !c.AutoAnswer }) {
 		tones |= ring
 	}
 	return tones
@@ -130,6 +132,9 @@ func politely(before, after *View) Hint {
 	if c, ok := after.Call(after.Current); ok {
 		b, existed := before.Call(c.ID)
 		now := stateHint(c)
+		if c.Forwarded != nil && b.Forwarded == nil {
+			return Hint{Key: "state_call_forwarded", Params: map[string]string{"Name": peerName(c.Peer), "To": peerName(*c.Forwarded)}}
+		}
 		if existed && stateHint(b).Key == now.Key {
 			return Hint{}
 		}

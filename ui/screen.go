@@ -45,6 +45,7 @@ type Screen struct {
 func New(deps Deps) *Screen {
 	s := &Screen{deps: deps, stopSearch: func() {}}
 	s.view.clear = deps.Dialing.Clear && !deps.Dialing.locked() // what cannot be typed again stays
+	s.view.Forwards, s.view.Anonymous = s.forwards(), s.hides()
 	s.rememberedUser()
 	s.cancel = []func(){
 		follow(s, (*View).foldAccount),
@@ -56,6 +57,7 @@ func New(deps Deps) *Screen {
 		follow(s, (*View).foldQuality),
 		follow(s, (*View).foldWish),
 		follow(s, (*View).foldHistory),
+		follow(s, (*View).foldDND),
 		follow(s, (*View).foldNotice),
 		follow(s, (*View).foldDestination),
 		follow(s, (*View).foldChats),
@@ -170,6 +172,7 @@ func (s *Screen) change(f func(*View)) {
 		s.view.offerCallPeer(before.Current)
 		s.attend(&before)
 	}
+	s.guard(&before)
 	e := react(&before, &s.view)
 	s.view.sounds = 0
 	s.perform(e)

@@ -19,6 +19,7 @@ type settings struct {
 	Registration phone.Registration
 	Link         phone.LinkState
 	Locating     bool
+	DND          bool
 	Sounds       sounds
 	Speakers     []dom.Device
 	InCall       bool
@@ -42,6 +43,7 @@ func (s *settings) Render() app.UI {
 			text("label", "for=theme", s.T.T("label_theme")),
 			tag("select", "id=theme|data-action=theme", app.Range(themes).Slice(s.theme)).OnChange(s.setTheme),
 		),
+		&callSettings{Screen: s.Screen, T: s.T, DND: s.DND, Edition: s.Configured},
 		s.sounds(),
 		tag("div", "", app.If(s.Account.LoggedIn, s.location)),
 		tag("div", "class=pages",

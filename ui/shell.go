@@ -45,6 +45,7 @@ func (h *shell) Render() app.UI {
 	return tag("div", "class=shell|data-tab="+string(v.Tab)+"|data-page="+string(v.Page)+
 		"|data-account="+loggedIn(v.Account.LoggedIn)+"|data-call="+callKind(v)+"|data-chat="+onOff(s.deps.Chat),
 		&bar{
+			Screen: s, DND: v.DND,
 			T: t, Account: v.Account, Registration: v.Registration.State, Link: v.Link.State,
 			Server: v.Link.Server, Key: st.key, Tone: st.tone,
 		},
@@ -54,7 +55,7 @@ func (h *shell) Render() app.UI {
 			&settings{
 				Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State,
 				Sounds: v.Sounds, Speakers: v.Speakers, InCall: len(v.Calls) > 0, Configured: s.configured,
-				Locating: v.Locating,
+				Locating: v.Locating, DND: v.DND,
 			},
 			tag("div", "", app.If(v.Page == PageTrace, func() app.UI {
 				return &trace{Screen: s, T: t}
@@ -71,7 +72,7 @@ func (h *shell) Render() app.UI {
 			&dialpad{
 				Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,
 				Echo: echoOffer(v, s.deps.echo()), EnterVideo: v.enterVideo(s.deps.Dialing),
-				Scheme: v.Scheme, Located: v.Place != nil,
+				Scheme: v.Scheme, Located: v.Place != nil, Anonymous: v.Anonymous,
 			},
 			tag("div", "class=stage", tag("div", "class=joined", app.If(len(v.members(v.Current)) > 0, func() app.UI {
 				return &conference{Screen: s, T: t, Members: v.members(v.Current)}

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strconv"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"gocommunicator/app/phone"
@@ -27,7 +29,7 @@ func statusOf(v *View) status {
 	case phone.Registering:
 		return status{"state_registration_registering", "busy"}
 	case phone.Registered:
-		return status{"state_registration_registered", "good"}
+		return answering(v)
 	case phone.RegistrationFailed:
 		return status{"state_registration_failed", "bad"}
 	case phone.Unregistered:
@@ -35,9 +37,22 @@ func statusOf(v *View) status {
 	return status{"state_registration_unregistered", "idle"}
 }
 
+// answering is what becomes of calls that come in.
+func answering(v *View) status {
+	switch {
+	case v.DND:
+		return status{"state_dnd", "away"}
+	case v.Forwards:
+		return status{"state_forwarding", "away"}
+	}
+	return status{"state_registration_registered", "good"}
+}
+
 // bar is the line on top: whose phone this is, and whether it can call.
 type bar struct {
 	app.Compo
+	Screen       *Screen
+	DND          bool
 	T            texts
 	Account      phone.Account
 	Registration phone.RegistrationState
@@ -58,10 +73,12 @@ func (b *bar) Render() app.UI {
 			tag("h1", "class=bar-name", text("bdi", "", who)),
 			text("bdi", "class=bar-address", peerAddress(phone.Peer{URI: b.Account.AOR})),
 		),
-		tag("div", "class=status status-"+b.Tone+"|data-region=status|data-link="+string(b.Link)+
-			"|data-registration="+string(b.Registration),
+		tag("button", "type=button|class=status status-"+b.Tone+"|data-region=status|data-action=dnd|data-link="+string(b.Link)+
+			"|data-registration="+string(b.Registration)+"|aria-pressed="+strconv.FormatBool(b.DND),
 			tag("span", "class=status-dot|aria-hidden=true"),
 			text("span", "class=status-words", b.T.T(b.Key)),
-		).Attr("title", b.Server),
+			text("span", "class=unseen", b.T.T("state_dnd")),
+			icon("moon"),
+		).Attr("title", b.T.T("state_dnd")+when(b.Server != "", " · "+b.Server)).Attr("disabled", !b.Account.LoggedIn).OnClick(b.toggleDND),
 	)
 }

@@ -146,7 +146,7 @@ func (v *View) open(peer string) {
 func (v *View) offerCallPeer(before string) {
 	c, ok := v.Call(v.Current)
 	switch {
-	case ok && v.Current != before && v.Open == "":
+	case ok && v.Current != before && v.Open == "" && !c.Peer.Anonymous():
 		v.open(c.Peer.URI)
 		v.offered = c.Peer.URI
 	case !ok && v.offered != "" && v.Open == v.offered && len(v.Thread.messages) == 0 && v.drafted(v.Open) == "":

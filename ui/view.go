@@ -58,6 +58,10 @@ type View struct {
 	Chart  string
 	// Participants are those in a server's conference, by the call that leads to it.
 	Participants map[string][]phone.Participant
+	// DND says that calls are refused; Forwards that all of them go elsewhere.
+	DND, Forwards bool
+	// Anonymous hides who makes the next call.
+	Anonymous bool
 	// Last is the call that ended last.
 	Last    phone.Call
 	History phone.History
@@ -191,12 +195,16 @@ func (v *View) foldCall(c phone.Call) {
 	}
 	i := v.index(c.ID)
 	isNew := i < 0
-	wasRinging := !isNew && rings(v.Calls[i])
+	was, _ := v.Call(c.ID)
+	wasRinging := rings(was)
 	if isNew {
 		v.Calls = append(v.Calls, c)
 	} else {
 		v.Calls = slices.Clone(v.Calls)
 		v.Calls[i] = c
+	}
+	if rings(c) && c.AutoAnswer && (isNew || !was.AutoAnswer) {
+		v.sounds |= dom.Announce
 	}
 	if !rings(c) && (isNew || wasRinging) {
 		v.show(c.ID)

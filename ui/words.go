@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ func (t texts) named(key string, p phone.Peer) string {
 
 // name is what a peer is called, also when it says nothing of itself.
 func (t texts) name(p phone.Peer) string {
+	if p.Anonymous() {
+		return t.T("label_anonymous_caller")
+	}
 	if name := peerName(p); name != "" {
 		return name
 	}
@@ -33,6 +37,10 @@ func (t texts) name(p phone.Peer) string {
 }
 
 func (t texts) hint(h Hint) string {
+	if name, about := h.Params["Name"]; about && name == "" {
+		h.Params = maps.Clone(h.Params)
+		h.Params["Name"] = t.T("label_anonymous_caller")
+	}
 	switch {
 	case h.Key == "":
 		return ""
@@ -47,6 +55,9 @@ func (t texts) hint(h Hint) string {
 // peerName is what a peer is called: by the name it gives itself, else by the user
 // part of its address, else by the whole.
 func peerName(p phone.Peer) string {
+	if p.Anonymous() {
+		return "" // what it says of itself is in no language
+	}
 	if name := printable(p.Name); name != "" {
 		return name
 	}
@@ -59,6 +70,9 @@ func peerName(p phone.Peer) string {
 
 // peerAddress is the address as a person writes it: without scheme and escapes.
 func peerAddress(p phone.Peer) string {
+	if p.Anonymous() {
+		return ""
+	}
 	address := p.URI
 	for _, scheme := range []string{"sip:", "sips:", "tel:"} {
 		address = strings.TrimPrefix(address, scheme)

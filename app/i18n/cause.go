@@ -19,6 +19,8 @@ func CauseKey(code int) string {
 		return "cause_unavailable"
 	case 415, 488, 606:
 		return "cause_incompatible"
+	case 433:
+		return "cause_anonymous"
 	case 486, 600:
 		return "cause_busy"
 	case 487:

@@ -198,7 +198,7 @@ func (p *Phone) await(s *session.Session, f fate) {
 			return
 		}
 		p.holdOthers(s.ID())
-		s.Mute(f.muted, s.Info().VideoMuted)
+		s.Mute(f.muted || s.Info().AudioMuted, s.Info().VideoMuted)
 		if err := s.Accept(s.Info().RemoteVideo && p.settings().Session.AutoAnswerVideo); err != nil {
 			p.log.Info("answer", "err", err)
 		}

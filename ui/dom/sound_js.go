@@ -8,7 +8,7 @@ import (
 
 // Each sound has a source of its own, so that none replaces or ends another.
 
-const toneKinds = 6 // bits of a Tone
+const toneKinds = 7 // bits of a Tone
 
 // heldBack is how long a tone may be silent before the person is told: a browser takes
 // a moment to begin, also where it is allowed to.

@@ -17,6 +17,7 @@ const (
 	Busy                        // who was called is busy or declines: 0.5 s in 1
 	Congestion                  // the call did not come about: 0.25 s in 0.5
 	Message                     // a message has come
+	Announce                    // the phone is about to answer by itself
 )
 
 // Channel is what tones have one volume for.
@@ -64,6 +65,8 @@ func (t Tone) samples() []float32 {
 		return synthesise(4, beeps(4, 0.5)...)
 	case Congestion:
 		return synthesise(3, beeps(6, 0.25)...)
+	case Announce:
+		return synthesise(1, note{0, 0.3, 880, 0.2, false}, note{0.4, 0.3, 1318.51, 0.2, false})
 	case Message:
 		return synthesise(1, note{0, 0.4, 1174.66, 0.16, true}, note{0.13, 0.8, 1567.98, 0.16, true})
 	}
