@@ -4,7 +4,10 @@ package e2e
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
+
+	"gocommunicator/app/e2e/server"
 )
 
 // loses lets a share of the packets that come seem lost, when window.losing is set.
@@ -25,6 +28,50 @@ const loses = `(() => {
 		return report;
 	};
 })();`
+
+// published keeps the SIP messages that a page sends to a collector, in window.reports.
+const published = `(() => {
+	const { send } = WebSocket.prototype;
+	window.reports = [];
+	WebSocket.prototype.send = function (data) {
+		const text = typeof data === 'string' ? data : new TextDecoder().decode(data);
+		if (text.startsWith('PUBLISH ')) window.reports.push(text);
+		return send.call(this, data);
+	};
+})();`
+
+// Through a server of others the call is measured likewise, and its end is told to the
+// collector, whom that server does not know: nothing comes of that.
+func TestQualityIsReportedThroughKamailio(t *testing.T) {
+	k := server.StartKamailio(t)
+	page := newPage(t, low, "alice")
+	page.Before(published)
+	alice := kamailioPhone(t, page, k.WS, "alice", map[string]any{"media": map[string]any{"quality_collector": "sip:nobody@" + server.Domain}})
+	bob := kamailioPhone(t, newPage(t, high, "bob"), k.WS, "bob", nil)
+	alice.Dial(bob.Address(), false)
+	bob.Answer(false)
+	alice.Talks()
+	alice.Topic("jsc/call/quality", "d.mos > 4 && d.mos_out > 4 && d.grade === 'good'", 0)
+	bob.Topic("jsc/call/quality", "d.mos > 4 && d.mos_out > 4 && d.grade === 'good'", 0)
+	alice.Hangup()
+	alice.Idle()
+	var report string
+	alice.Evaluate(`e2e.until(() => reports.at(-1), 15000, () => 'nothing was published')`, &report)
+	for _, line := range []string{
+		"PUBLISH sip:nobody@example.test SIP/2.0\r\n", "Event: vq-rtcpxr\r\n", "Content-Type: application/vq-rtcpxr\r\n", "VQSessionReport: CallTerm\r\n",
+		"LocalID: <sip:alice@example.test>\r\n", "PD=opus SR=48000", "\r\nRemoteMetrics:\r\n", "QualityEst: RLQ=9",
+	} {
+		if !strings.Contains(report, line) {
+			t.Errorf("%q is not in\n%s", line, report)
+		}
+	}
+	alice.Dial(bob.Address(), false) // the next call is none the worse
+	bob.Answer(false)
+	alice.Talks()
+	alice.Hangup()
+	alice.Idle()
+	bob.Idle()
+}
 
 // A person sees that the call is good, and when it is not, with what to do; looks at the
 // figures; and finds them in the history.

@@ -77,12 +77,12 @@ const (
 // delayImpairment is Id for a one-way delay in ms, that of echo included (G.107 §7.4).
 func delayImpairment(t float64) float64 {
 	// What the talker hears of itself: Idte.
-	terv := echo - 40*math.Log10((1+t/10)/(1+t/150)) + 6*math.Exp(-0.3*t*t)
+	terv := echo - 40/math.Ln10*math.Log((1+t/10)/(1+t/150)) + 6*math.Exp(-0.3*t*t)
 	re := 80 + 2.5*(terv-14)
 	roe := -1.5 * (noise - rlr)
 	talker := ((roe-re)/2 + math.Sqrt((roe-re)*(roe-re)/4+100) - 1) * (1 - math.Exp(-t))
 	// What the listener hears twice: Idle, with a round trip of 2t.
-	rle := 10.5 * (listens + 7) * math.Pow(2*t+1, -0.25)
+	rle := 10.5 * (listens + 7) / math.Sqrt(math.Sqrt(2*t+1))
 	listener := (ratio-rle)/2 + math.Sqrt((ratio-rle)*(ratio-rle)/4+169)
 	return talker + listener + lateness(t)
 }
@@ -92,6 +92,9 @@ func lateness(t float64) float64 {
 	if t <= 100 {
 		return 0
 	}
-	x := math.Log2(t / 100)
-	return 25 * (math.Pow(1+math.Pow(x, 6), 1./6) - 3*math.Pow(1+math.Pow(x/3, 6), 1./6) + 2)
+	x := math.Log(t/100) / math.Ln2
+	return 25 * (sixth(x) - 3*sixth(x/3) + 2)
 }
+
+// sixth is the sixth root of 1 + x⁶; math.Pow weighs more than all the rest here.
+func sixth(x float64) float64 { return math.Cbrt(math.Sqrt(1 + x*x*x*x*x*x)) }

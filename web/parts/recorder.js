@@ -142,8 +142,11 @@ class Scene {
     this.#draw.drawImage(v, x + (w - width) / 2, y + (h - height) / 2, width, height);
   }
 
-  close() {
+  rest() {
     clearInterval(this.#timer);
+  }
+
+  close() {
     this.#remote.srcObject = this.#local.srcObject = null;
   }
 }
@@ -190,12 +193,13 @@ class Recordings {
   /** @param {FileSystemFileHandle} handle */
   #row(handle) {
     const w = this.words;
-    const size = make('span', { className: 'quiet figures' });
+    const size = make('span', { className: 'quiet figures', dir: 'ltr' });
     handle.getFile().then(({ size: bytes }) => { size.textContent = `${(bytes / 1e6).toFixed(1)}\u00a0MB`; }, () => { });
     return make('li', { 'data-id': handle.name },
-      make('bdi', {}, handle.name), size,
-      make('button', { type: 'button', className: 'link', 'data-action': 'recording-save', onclick: () => this.#save(handle) }, w.save),
-      make('button', { type: 'button', className: 'link', 'data-action': 'recording-delete', onclick: () => this.#remove(handle) }, w.delete));
+      make('bdi', {}, handle.name),
+      make('div', { className: 'recordings-do' }, size,
+        make('button', { type: 'button', className: 'link', 'data-action': 'recording-save', onclick: () => this.#save(handle) }, w.save),
+        make('button', { type: 'button', className: 'link', 'data-action': 'recording-delete', onclick: () => this.#remove(handle) }, w.delete)));
   }
 
   /** Where the person wants it, or where downloads go. @param {FileSystemFileHandle} handle */
@@ -230,7 +234,7 @@ class SIPRecorder extends HTMLElement {
   /** @type {MediaRecorder | undefined} */
   #recorder;
   #over = false;
-  #timer = 0;
+  #rest = () => { }; // nothing is asked of the phone any more
 
   connectedCallback() {
     recordings.words = /** @type {any} */ (this).words; // set by the phone, perhaps before this class was there
@@ -248,7 +252,7 @@ class SIPRecorder extends HTMLElement {
   // The call has ended, or the recording of it.
   disconnectedCallback() {
     this.#over = true;
-    clearInterval(this.#timer);
+    this.#rest();
     if (this.#recorder && this.#recorder.state !== 'inactive') this.#recorder.stop();
   }
 
@@ -267,10 +271,15 @@ class SIPRecorder extends HTMLElement {
     const locked = navigator.locks?.request(LOCK + file.name, () => new Promise((resolve) => { unlock = () => resolve(undefined); }));
     const mixture = new Mixture([remote, local]);
     const scene = pictures ? new Scene(remote, local) : null;
+    const timer = setInterval(() => mixture.follow(), LOOK);
+    this.#rest = () => {
+      clearInterval(timer);
+      scene?.rest();
+    };
     const release = () => {
+      this.#rest();
       mixture.close();
       scene?.close();
-      clearInterval(this.#timer);
     };
     try {
       remember(true);
@@ -297,7 +306,6 @@ class SIPRecorder extends HTMLElement {
       await locked;
       await recordings.show();
     };
-    this.#timer = setInterval(() => mixture.follow(), LOOK);
     recorder.start(PIECE);
     if (this.#over) recorder.stop(); // while the file was being opened
   }
