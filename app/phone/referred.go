@@ -101,8 +101,11 @@ func (p *Phone) decide(id string, accept bool) {
 		w.refer.Refuse()
 		return
 	}
-	was := w.in.Info()
-	invite := session.Invite{ID: session.NewID(), Video: was.Video, Headers: p.deps.Config.ExtraHeaders}
+	was, cfg, urgent := w.in.Info(), p.deps.Config, p.isEmergency(w.To.URI)
+	invite := session.Invite{
+		ID: session.NewID(), Video: was.Video, Headers: slices.Clone(cfg.ExtraHeaders),
+		Urgent: urgent, Anonymous: cfg.Dialing.Anonymous && !urgent,
+	}
 	p.moves[invite.ID] = move{from: w.in, held: was.LocalHold}
 	p.holdOthers(invite.ID)
 	w.refer.Accept(invite).Mute(was.AudioMuted, was.VideoMuted)

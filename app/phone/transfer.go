@@ -68,8 +68,8 @@ func (p *Phone) Transfer(id, to string) error {
 
 // TransferTo has the other sides of two answered calls talk to each other: that of the
 // first is asked to take this side's place in the other (RFC 5589 §7). It is told and ends
-// as Transfer, the other call with it. The error is ErrNoCall, ErrWhichCall or
-// session.ErrState.
+// as Transfer, the other call with it. Where it hides who it is, the two change places. The
+// error is ErrNoCall, ErrWhichCall, session.ErrState, or session.ErrTarget when both hide.
 func (p *Phone) TransferTo(id, other string) error {
 	to, err := p.pick(other, isAny)
 	if err != nil || other == "" {
@@ -81,11 +81,15 @@ func (p *Phone) TransferTo(id, other string) error {
 		return err
 	case c.ID == other, !to.State.Answered():
 		return fmt.Errorf("%w: transfer to %v", session.ErrState, to.State)
+	case to.Peer.Anonymous() && c.Peer.Anonymous():
+		return session.ErrTarget
+	case to.Peer.Anonymous(): // who hides cannot be called, but can call
+		c, to = to, c
 	}
 	return p.transfer(c, &transfer{
-		Transfer: Transfer{To: to.Peer}, other: other,
+		Transfer: Transfer{To: to.Peer}, other: to.ID,
 	}, func(s *session.Session, on func(session.Referral)) error {
-		if o := p.sessions[other]; o != nil {
+		if o := p.sessions[to.ID]; o != nil {
 			return s.ReferTo(o, on)
 		}
 		return ErrNoCall

@@ -217,6 +217,32 @@ func (o *office) left(calls int) {
 	}
 }
 
+// Who hides is asked to call the other one, in whichever order both are named.
+func TestWhoHidesIsConnectedWithWhoDoesNot(t *testing.T) {
+	inOffice(t, `{}`, func(o *office) {
+		invite := o.peer.Request(sip.INVITE, "sip:alice@example.test", sdpOf(sdp.SendRecv), func(msg sip.Message) {
+			msg.(*sip.Request).From().Address = siptest.URI("sip:anonymous@anonymous.invalid")
+		})
+		o.peer.ExpectResponse(sip.INVITE, 180)
+		hidden := o.Snapshot().Calls[0].ID
+		o.must(o.Answer(hidden, false))
+		res := o.peer.ExpectResponse(sip.INVITE, 200)
+		o.peer.Ack(invite, res)
+		synctest.Wait()
+		known, _ := o.talk("carol")
+		o.must(o.TransferTo(known, hidden))
+		refer := o.peer.Expect(sip.REFER)
+		if got := refer.GetHeader("Refer-To").Value(); refer.CallID().Value() != invite.CallID().Value() || !strings.HasPrefix(got, "<sip:carol@example.test?Replaces=") {
+			t.Errorf("%s", refer)
+		}
+		o.peer.Reply(refer, 202)
+		o.notify(o.peer.Called(invite, res), "terminated", "SIP/2.0 480 Gone", 200)
+		if c := o.call(hidden); c.Transfer == nil || c.Transfer.State != TransferFailed {
+			t.Errorf("%+v", c)
+		}
+	})
+}
+
 // begin has Bob transferred to Carol as far as the REFER.
 func (o *office) begin() (id string, d *siptest.Dialog, refer *sip.Request) {
 	o.t.Helper()
