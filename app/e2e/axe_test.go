@@ -5,6 +5,8 @@ package e2e
 import (
 	"fmt"
 	"testing"
+
+	"github.com/chromedp/chromedp/kb"
 )
 
 // violation is a rule of axe-core that something on the screen breaks.
@@ -88,6 +90,17 @@ func TestEveryScreenIsAccessible(t *testing.T) {
 	alice.Talks()
 	alice.Action("hold")
 	alice.accessible("on hold")
+	alice.handOver("no one@")
+	alice.Enter()
+	alice.Until("document.querySelector('[data-input=transfer-address]').getAttribute('aria-invalid') === 'true'")
+	alice.accessible("whom to transfer to")
+	alice.Press(kb.Escape)
+	alice.Until("!document.querySelector('[data-region=transfer]')")
+	bob.Publish("jsc/call/transfer", map[string]any{"to": "carol"})
+	alice.Until("!!document.querySelector('[data-region=transfer-wish]')")
+	alice.accessible("asked to talk to somebody else")
+	alice.Press(kb.Escape)
+	alice.Until("!document.querySelector('[data-region=transfer-wish]')")
 	carol := openDemo(t, s, newPage(t, high, "carol"), "carol")
 	carol.Dial("alice", false)
 	alice.Until("!!document.querySelector('[data-state=incoming]')")

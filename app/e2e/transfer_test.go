@@ -119,11 +119,11 @@ func givenBack(t *testing.T, alice, bob, carol *phone) {
 	bob.inCall(shortOf(alice.address), 1)
 	alice.Hears(highTone)
 	bob.Hears(lowTone)
-	// Bob would rather not.
-	alice.since = alice.Now()
-	alice.handOver(carol.address)
-	alice.Action("transfer-blind")
-	bob.Action("transfer-refuse")
+	// Bob would rather not; the pages around the phones ask and answer.
+	alice.since, bob.since = alice.Now(), bob.Now()
+	alice.Publish("jsc/call/transfer", map[string]any{"to": carol.address})
+	bob.Topic("jsc/call/transfer/requested", "d.to.uri === "+quote(carol.address)+" && d.by.uri === "+quote(alice.address), bob.since)
+	bob.Publish("jsc/call/transfer/answer", map[string]any{"accept": false})
 	alice.transferred("failed")
 	alice.Until("document.querySelector('[data-notice=error_transfer_declined]')")
 	alice.inCall(shortOf(bob.address), 1)
