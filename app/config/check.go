@@ -25,6 +25,8 @@ var checks = map[string]func(string) (checked, problem string){
 	"dtmf":      oneOf(DTMFAuto, DTMFSound, DTMFInfo),
 
 	"incoming_video": oneOf(VideoAsk, VideoShow, VideoRefuse),
+	"audio_codec":    oneOf("opus", "G722", "PCMU", "PCMA"),
+	"video_codec":    oneOf("VP8", "VP9", "H264", "AV1"),
 	"transfer":       oneOf(TransferAsk, TransferAllow, TransferRefuse),
 	"auto_answer":    oneOf(AutoAnswerOff, AutoAnswerTrusted, AutoAnswerAlways),
 	"stun":           checkSTUN,
@@ -94,12 +96,11 @@ func isNotAlphanumeric(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
 }
 
-// oneOf takes one of these words, the last two of which are joined by "or" in what is said
-// of another.
+// oneOf takes one of these words, in capitals or not.
 func oneOf(words ...string) func(string) (checked, problem string) {
 	return func(s string) (checked, problem string) {
-		if slices.Contains(words, s) {
-			return s, ""
+		if i := slices.IndexFunc(words, func(word string) bool { return strings.EqualFold(word, s) }); i >= 0 {
+			return words[i], ""
 		}
 		last := len(words) - 1
 		return "", "must be " + strings.Join(words[:last], ", ") + " or " + words[last]

@@ -209,6 +209,16 @@ type Media struct {
 	// IncomingVideo is what becomes of video that the other side adds to a call: one of
 	// VideoAsk, VideoShow, VideoRefuse.
 	IncomingVideo string `json:"incoming_video" check:"incoming_video"`
+	// AudioCodecs and VideoCodecs are those to be used, the preferred one first; empty means
+	// the browser's.
+	AudioCodecs []string `json:"audio_codecs" check:"audio_codec"`
+	VideoCodecs []string `json:"video_codecs" check:"video_codec"`
+	// MaxBitrateAudio and MaxBitrateVideo are the most that is sent, and asked of the other
+	// side, in kbit/s; 0 means no bound.
+	MaxBitrateAudio int  `json:"max_bitrate_audio" min:"0" max:"510"`
+	MaxBitrateVideo int  `json:"max_bitrate_video" min:"0" max:"50000"`
+	OpusFEC         bool `json:"opus_fec"` // the other side is asked to send each sound twice, so that loss is not heard
+	OpusDTX         bool `json:"opus_dtx"` // the other side is asked to send nothing while nobody speaks
 }
 
 // What becomes of video that the other side adds to a call.
@@ -281,7 +291,7 @@ func Default() Config {
 		},
 		Sounds: Sounds{Ring: true, RingVolume: 80, Tones: true, TonesVolume: 80},
 		I18N:   I18N{Translate: true, ShowMenu: true},
-		Media:  Media{GatherTimeout: time.Second, IncomingVideo: VideoAsk},
+		Media:  Media{GatherTimeout: time.Second, IncomingVideo: VideoAsk, OpusFEC: true},
 		Log:    Log{Level: slog.LevelInfo},
 		Trace:  Trace{Enable: true},
 		Notify: Notify{Enable: true},

@@ -104,6 +104,12 @@ var effects = map[string]string{
 	"media.gather_timeout":    "sipcore/media TestDescriptionIsReleasedWhenItCanWork",
 	"media.quality_collector": "app/phone TestCollectorIsToldOfEachCallWhateverItAnswers",
 	"media.relay_only":        "app/e2e TestRelayOnlyCallGoesThroughTURN",
+	"media.audio_codecs":      "app/e2e TestCodecsAndBoundsAreThoseOfTheSettings",
+	"media.video_codecs":      "app/e2e TestCodecsAndBoundsAreThoseOfTheSettings",
+	"media.max_bitrate_audio": "app/e2e TestCodecsAndBoundsAreThoseOfTheSettings",
+	"media.max_bitrate_video": "app/e2e TestCodecsAndBoundsAreThoseOfTheSettings",
+	"media.opus_fec":          "app/phone TestWhatTheOtherSideIsAskedForIsWhatTheSettingsSay",
+	"media.opus_dtx":          "app/phone TestWhatTheOtherSideIsAskedForIsWhatTheSettingsSay",
 	"media.incoming_video":    "app/phone TestVideoOfTheOtherSideIsWhatTheSettingsSay",
 
 	"log.level": "app/e2e TestLogLevelIsHeeded",

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"reflect"
 	"slices"
 
 	"gocommunicator/app/config"
@@ -27,7 +28,7 @@ func (p *Phone) Configure(cfg config.Config) {
 		case was.User.DisplayName != cfg.User.DisplayName:
 			p.logout()
 			again(cfg.User.DisplayName)
-		case was.Registration != cfg.Registration || was.Media != cfg.Media:
+		case was.Registration != cfg.Registration || !reflect.DeepEqual(was.Media, cfg.Media):
 			name := p.Snapshot().Account.Name
 			p.logout()
 			again(name)

@@ -87,6 +87,12 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 		RelayOnly:     cfg.Media.RelayOnly,
 		RequireRelay:  cfg.Session.RequireRelayCandidate,
 		GatherTimeout: cfg.Media.GatherTimeout,
+		AudioCodecs:   lower(cfg.Media.AudioCodecs),
+		VideoCodecs:   lower(cfg.Media.VideoCodecs),
+		MaxAudio:      cfg.Media.MaxBitrateAudio,
+		MaxVideo:      cfg.Media.MaxBitrateVideo,
+		NoFEC:         !cfg.Media.OpusFEC,
+		DTX:           cfg.Media.OpusDTX,
 		Log:           p.log,
 		Platform:      p.deps.Platform,
 	})
@@ -138,6 +144,7 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 				}
 			},
 		},
+		AudioCodecs:    engine.AudioCodecs(),
 		RefuseMessages: !cfg.Chat.Enable,
 		Trace:          p.traceOf(account.AOR(), current),
 	})
@@ -148,10 +155,18 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 	p.setAccount(Account{LoggedIn: true, AOR: account.AOR(), Name: account.Name})
 	p.loadChats(account.AOR())
 	agent.Open()
+	if engine.Unmet() {
+		p.notice(Notice{Code: "error_codecs"})
+	}
 	if cfg.Registration.OnStartup {
 		agent.Register()
 	}
 	return nil
+}
+
+// lower has the names in lower case.
+func lower(names []string) []string {
+	return strings.Fields(strings.ToLower(strings.Join(names, " ")))
 }
 
 // UserAgent is what the phone calls itself to servers and other phones.

@@ -70,7 +70,7 @@ func newWired(t *testing.T, settings string, dial link.Dialer) *wired {
 	w.Phone = phone.New(phone.Deps{
 		Bus: events, Config: w.cfg, Log: log, Dial: dial, InstanceID: "urn:uuid:00000000-0000-4000-8000-000000000000",
 		Platform: media.Platform{
-			Loopback: true, Codecs: []string{"pcmu"},
+			Loopback: true, Codecs: []string{"opus", "pcmu"},
 			Capture: func(context.Context, media.Kind) (media.Source, error) { return media.Tone(440), nil },
 		},
 	})
@@ -264,6 +264,25 @@ func TestCallSettingsOnTheWire(t *testing.T) {
 	w.peer.Reply(cancel, 200)
 	w.peer.Reply(invite, 487)
 	w.peer.Expect(sip.ACK)
+}
+
+func TestWhatTheOtherSideIsAskedForIsWhatTheSettingsSay(t *testing.T) {
+	for settings, want := range map[string][]string{
+		`{}`: {"useinbandfec=1"},
+		`{"opus_fec": false, "opus_dtx": true, "max_bitrate_audio": 24}`: {"minptime=10;usedtx=1", "b=TIAS:24000"},
+	} {
+		w := newWired(t, `{`+bob+`, "media": `+settings+`}`, nil)
+		w.login().registers()
+		if _, err := w.Dial(phone.Dial{To: "carol"}); err != nil {
+			t.Fatal(err)
+		}
+		invite := w.peer.Expect(sip.INVITE)
+		for _, part := range want {
+			if !strings.Contains(string(invite.Body()), part) {
+				t.Errorf("%s: no %s in\n%s", settings, part, invite.Body())
+			}
+		}
+	}
 }
 
 func TestMessagesAreRefusedWithoutChat(t *testing.T) {

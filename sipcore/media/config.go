@@ -58,6 +58,17 @@ type Config struct {
 	// GatherTimeout is the longest that an offer or answer waits for candidates;
 	// 0 means 1 s.
 	GatherTimeout time.Duration
+	// AudioCodecs and VideoCodecs are those to be used, by name in lower case ("opus",
+	// "g722", "pcmu", "pcma"; "vp8", "vp9", "h264", "av1"), the preferred one first; none
+	// means all, Opus first. Where the platform knows none of them it is as if none were
+	// named: see Engine.Unmet.
+	AudioCodecs, VideoCodecs []string
+	// MaxAudio and MaxVideo bound what is sent of a kind, and what the other side is asked
+	// for, in kbit/s; 0 means no bound.
+	MaxAudio, MaxVideo int
+	// NoFEC and DTX are what the other side is asked for that sends Opus: no forward error
+	// correction, and nothing while there is silence (RFC 7587 §6.1).
+	NoFEC, DTX bool
 	// Log is where the engine says what happens; nil means slog.Default().
 	Log *slog.Logger
 	// Platform stands in for devices and network where there is no browser. In the
@@ -75,6 +86,22 @@ func (c Config) withDefaults() Config {
 		c.Log = slog.Default()
 	}
 	return c
+}
+
+// codecs are those of a kind to be used.
+func (c Config) codecs(k Kind) []string {
+	if k == Video {
+		return c.VideoCodecs
+	}
+	return c.AudioCodecs
+}
+
+// bound is that of a kind, in kbit/s.
+func (c Config) bound(k Kind) int {
+	if k == Video {
+		return c.MaxVideo
+	}
+	return c.MaxAudio
 }
 
 // servers tells whether there is a server that shows addresses other than the host's.

@@ -11,6 +11,7 @@ import (
 // Engine opens Conns. Its methods may be called from any goroutine.
 type Engine struct {
 	cfg      Config
+	unmet    bool // none of the codecs named is known
 	platform engine
 
 	mu    sync.Mutex
@@ -21,12 +22,21 @@ type Engine struct {
 // the browser has no WebRTC.
 func NewEngine(cfg Config) (*Engine, error) {
 	cfg = cfg.withDefaults()
+	unmet := cfg.meet()
 	platform, err := newEngine(cfg)
 	if err != nil {
 		return nil, err
 	}
-	return &Engine{cfg: cfg, platform: platform, conns: map[*Conn]struct{}{}}, nil
+	return &Engine{cfg: cfg, unmet: unmet, platform: platform, conns: map[*Conn]struct{}{}}, nil
 }
+
+// Unmet tells whether the platform knows none of the codecs that the settings name for
+// sound, or for picture: it uses its own then.
+func (e *Engine) Unmet() bool { return e.unmet }
+
+// AudioCodecs are those that the other side must know one of, as sdp.Negotiation takes
+// them; none means any.
+func (e *Engine) AudioCodecs() []string { return e.cfg.AudioCodecs }
 
 // Open prepares the media of one call. No device is opened and nothing is sent before
 // the first Offer or Answer.
@@ -46,6 +56,7 @@ func (e *Engine) Open(want Want, ev Events) *Conn {
 	}
 	c.devices = newDevices(c)
 	c.remote = newStream()
+	c.negotiation.Audio = e.cfg.AudioCodecs
 	e.mu.Lock()
 	e.conns[c] = struct{}{}
 	e.mu.Unlock()

@@ -17,7 +17,7 @@ type engine struct{ api *webrtc.API }
 
 func newEngine(cfg Config) (engine, error) {
 	codecs := &webrtc.MediaEngine{}
-	if err := registerCodecs(codecs, cfg.Platform.Codecs); err != nil {
+	if err := registerCodecs(codecs, cfg); err != nil {
 		return engine{}, fmt.Errorf("codecs: %w", err)
 	}
 	interceptors := &interceptor.Registry{}
@@ -40,21 +40,41 @@ func newEngine(cfg Config) (engine, error) {
 	)}, nil
 }
 
-func registerCodecs(m *webrtc.MediaEngine, only []string) error {
-	for _, c := range codecs() {
-		kind := webrtc.RTPCodecTypeAudio
-		if c.ClockRate == 90000 {
-			kind = webrtc.RTPCodecTypeVideo
+func registerCodecs(m *webrtc.MediaEngine, cfg Config) error {
+	for k, typ := range map[Kind]webrtc.RTPCodecType{Audio: webrtc.RTPCodecTypeAudio, Video: webrtc.RTPCodecTypeVideo} {
+		all := codecsOf(k)
+		if only := cfg.Platform.Codecs; only != nil {
+			all = slices.DeleteFunc(all, func(c webrtc.RTPCodecParameters) bool {
+				return !slices.Contains(only, name(c)) && name(c) != telephoneEvent
+			})
 		}
-		wanted := only == nil || slices.Contains(only, name(c)) || name(c) == "telephone-event"
-		if !wanted {
-			continue
+		names := make([]string, len(all))
+		for i, c := range all {
+			names[i] = name(c)
+			if names[i] == "rtx" && i > 0 { // goes with the codec that it repeats
+				names[i] = names[i-1]
+			}
 		}
-		if err := m.RegisterCodec(c, kind); err != nil {
-			return err
+		for _, i := range choose(k, names, cfg.codecs(k)) {
+			if err := m.RegisterCodec(all[i], typ); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+func codecsOf(k Kind) []webrtc.RTPCodecParameters {
+	return slices.DeleteFunc(codecs(), func(c webrtc.RTPCodecParameters) bool { return (c.ClockRate == 90000) != (k == Video) })
+}
+
+// known are the names of the codecs that there are.
+func known(k Kind) []string {
+	var names []string
+	for _, c := range codecsOf(k) {
+		names = append(names, name(c))
+	}
+	return names
 }
 
 // codecs are what can pass through here, in order of preference; nothing is encoded or

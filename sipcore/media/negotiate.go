@@ -51,6 +51,7 @@ func (c *Conn) Offer(ctx context.Context) (offer []byte, err error) {
 		return nil, err
 	}
 	p.shapeOffer(d, want)
+	c.engine.cfg.tune(d)
 	if err := c.negotiation.Apply(sdp.SendOffer, d); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTurn, err)
 	}
@@ -127,6 +128,7 @@ func (c *Conn) Answer(ctx context.Context, offer []byte) (answer []byte, err err
 		return nil, err
 	}
 	p.shapeAnswer(d, remote, want)
+	c.engine.cfg.tune(d)
 	if err := c.negotiation.Apply(sdp.SendAnswer, d); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTurn, err)
 	}

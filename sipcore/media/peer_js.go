@@ -146,9 +146,8 @@ func (p *peer) attach(ctx context.Context, k Kind, on, offering bool) error {
 	if err != nil || chosen.IsUndefined() {
 		return err
 	}
-	if k == Audio {
-		preferOpus(chosen)
-	}
+	p.prefer(chosen, k)
+	p.limit(ctx, k, chosen.Get("sender"))
 	if !on || !have {
 		track = js.Null()
 	}
@@ -209,25 +208,6 @@ func (p *peer) listens(on bool) {
 	for i := range all.Length() {
 		all.Index(i).Get("track").Set("enabled", on)
 	}
-}
-
-// preferOpus puts Opus first, also in an answer to somebody who would rather have
-// something else. Browsers that cannot be told do so by themselves in offers.
-func preferOpus(transceiver js.Value) {
-	if transceiver.Get("setCodecPreferences").Type() != js.TypeFunction {
-		return
-	}
-	codecs := js.Global().Get("RTCRtpReceiver").Call("getCapabilities", "audio").Get("codecs")
-	var first, rest []any
-	for i := range codecs.Length() {
-		codec := codecs.Index(i)
-		if strings.EqualFold(codec.Get("mimeType").String(), "audio/opus") {
-			first = append(first, codec)
-		} else {
-			rest = append(rest, codec)
-		}
-	}
-	transceiver.Call("setCodecPreferences", append(first, rest...))
 }
 
 func (p *peer) offer(ctx context.Context) error  { return p.describe(ctx, "createOffer") }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/pion/webrtc/v4"
 
@@ -203,8 +204,12 @@ func (p *peer) shapeAnswer(d, offer *sdp.Description, want Want) {
 		}
 		taken[m.Kind()] = true
 		m.SetDirection(sdp.Answer(offered.Direction(), wanted))
-		if m.Kind() == "audio" {
-			m.Prefer("opus")
+		order := p.conn.engine.cfg.codecs(Kind(m.Kind()))
+		if len(order) == 0 && m.Kind() == "audio" {
+			order = []string{"opus"}
+		}
+		for _, codec := range slices.Backward(order) {
+			m.Prefer(codec)
 		}
 	}
 	if !offer.Bundled() {

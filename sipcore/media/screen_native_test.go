@@ -22,6 +22,7 @@ func TestScreenTakesThePlaceOfTheCamera(t *testing.T) {
 				return pictures(1), nil
 			case Screen:
 				return pictures(2), nil
+			case Audio:
 			}
 			return capture(440)(ctx, k)
 		}

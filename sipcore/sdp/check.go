@@ -1,6 +1,7 @@
 package sdp
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,10 +18,15 @@ const (
 	ProblemNoFingerprint Problem = "no DTLS fingerprint"
 	ProblemNoICE         Problem = "no ICE credentials"
 	ProblemNoMux         Problem = "no rtcp-mux"
+	ProblemDirection     Problem = "directions that contradict each other"
 	ProblemReordered     Problem = "media lines were removed or reordered"
 	ProblemCount         Problem = "the answer has another number of media lines than the offer"
 	ProblemKind          Problem = "the answer's media lines are of other kinds than the offer's"
 )
+
+// ErrUnusable is what everything wraps that says that a description of the other side
+// cannot be used. It means 488 for an offer.
+var ErrUnusable = errors.New("unusable session description")
 
 // CheckError says why a description cannot be taken.
 type CheckError struct {
@@ -40,9 +46,10 @@ var audioCodecs = []string{"opus", "g722", "pcmu", "pcma"}
 
 // Check tells whether an offer can be answered by a WebRTC endpoint; previous is the
 // description that was in force before, of either side, or nil (RFC 3264 §8: lines may
-// be added at the end and never removed). The error is a *CheckError. Lines of kinds
+// be added at the end and never removed); audio are the codecs of which it has to have
+// one, those of browsers when none are given. The error is a *CheckError. Lines of kinds
 // other than audio and video are not looked at: the browser refuses them one by one.
-func Check(offer, previous *Description) error {
+func Check(offer, previous *Description, audio ...string) error {
 	if offer.First("audio") == nil {
 		return &CheckError{Problem: ProblemNoAudio, Line: -1}
 	}
@@ -56,12 +63,12 @@ func Check(offer, previous *Description) error {
 			}
 		}
 	}
-	return offer.checkMedia()
+	return offer.checkMedia(audio)
 }
 
 // CheckAnswer tells whether an answer fits its offer (RFC 3264 §6) and can be taken by
 // a WebRTC endpoint. The error is a *CheckError.
-func CheckAnswer(answer, offer *Description) error {
+func CheckAnswer(answer, offer *Description, audio ...string) error {
 	if len(answer.media) != len(offer.media) {
 		return &CheckError{Problem: ProblemCount, Line: -1}
 	}
@@ -73,27 +80,32 @@ func CheckAnswer(answer, offer *Description) error {
 	if answer.First("audio") == nil && offer.First("audio") != nil {
 		return &CheckError{Problem: ProblemNoAudio, Line: -1}
 	}
-	return answer.checkMedia()
+	return answer.checkMedia(audio)
 }
 
-func (d *Description) checkMedia() error {
+func (d *Description) checkMedia(audio []string) error {
+	if len(audio) == 0 {
+		audio = audioCodecs
+	}
 	for i, m := range d.media {
 		if m.Rejected() || m.Kind() != "audio" && m.Kind() != "video" {
 			continue
 		}
-		if problem := m.check(); problem != "" {
+		if problem := m.check(audio); problem != "" {
 			return &CheckError{Problem: problem, Line: i}
 		}
 	}
 	return nil
 }
 
-func (m *Media) check() Problem {
+func (m *Media) check(audio []string) Problem {
 	_, mux := m.attribute("rtcp-mux")
 	switch {
 	case !isSecureProfile(m.Profile()):
 		return ProblemProfile
-	case m.Kind() == "audio" && !slices.ContainsFunc(m.Codecs(), isKnown):
+	case m.contradicts():
+		return ProblemDirection
+	case m.Kind() == "audio" && !slices.ContainsFunc(m.Codecs(), func(c Codec) bool { return slices.Contains(audio, c.Name) }):
 		return ProblemNoCodec
 	case m.common("fingerprint") == "":
 		return ProblemNoFingerprint
@@ -105,8 +117,6 @@ func (m *Media) check() Problem {
 		return ""
 	}
 }
-
-func isKnown(c Codec) bool { return slices.Contains(audioCodecs, c.Name) }
 
 // isSecureProfile takes what RFC 8829 §5.1.2 tells browsers to take: the right name,
 // and the older ones that mean the same when a fingerprint is there.

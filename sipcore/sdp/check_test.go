@@ -71,10 +71,25 @@ func TestCheckAnswer(t *testing.T) {
 		{"a line too few", session(1, audio), ProblemCount, -1},
 		{"other kind", session(1, audio, line("audio", "1")), ProblemKind, 1},
 		{"sound refused", session(1, "m=audio 0 RTP/AVP 0\r\n", video), ProblemNoAudio, -1},
+		{"two directions", session(1, line("audio", "0", "a=sendonly", "a=recvonly"), video), ProblemDirection, 0},
+		{"one direction twice", session(1, line("audio", "0", "a=sendonly", "a=sendonly"), video), "", 0},
 		{"not encrypted", session(1, strings.Replace(audio, "UDP/TLS/RTP/SAVPF", "RTP/AVP", 1), video), ProblemProfile, 0},
 	}
 	for _, tt := range tests {
 		check(t, tt.name, CheckAnswer(parse(t, tt.answer), parse(t, session(1, audio, video))), tt.want, tt.line)
+	}
+}
+
+func TestCodecsOfTheSettings(t *testing.T) {
+	offer := parse(t, session(1, line("audio", "0"))) // Opus
+	for _, tt := range []struct {
+		codecs []string
+		want   Problem
+	}{
+		{nil, ""}, {[]string{"opus"}, ""}, {[]string{"g722", "opus"}, ""}, {[]string{"g722"}, ProblemNoCodec},
+	} {
+		check(t, strings.Join(tt.codecs, " "), Check(offer, nil, tt.codecs...), tt.want, 0)
+		check(t, strings.Join(tt.codecs, " "), CheckAnswer(offer, offer, tt.codecs...), tt.want, 0)
 	}
 }
 
@@ -113,6 +128,12 @@ func FuzzParse(f *testing.F) {
 		}
 		for _, m := range offer.Media() {
 			m.Codecs()
+			m.SetBandwidth(32)
+			m.SetParameter("opus", "usedtx", "1")
+			m.Keep([]string{"opus", "vp8"}, []string{"rtx"})
+		}
+		if again, err := Parse(offer.Bytes()); err == nil && len(again.Media()) != len(offer.Media()) {
+			t.Fatalf("written differently: %q", offer.Bytes())
 		}
 		answer, err := Parse([]byte(second))
 		if err != nil {

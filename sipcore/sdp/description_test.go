@@ -192,6 +192,51 @@ func TestChangesReachTheWire(t *testing.T) {
 	}
 }
 
+func TestBoundsAndParametersReachTheWire(t *testing.T) {
+	d := parse(t, session(1,
+		"m=audio 9 UDP/TLS/RTP/SAVPF 111 0\r\ni=sound\r\nc=IN IP4 0.0.0.0\r\nb=AS:1\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10; useinbandfec=1\r\n",
+		"m=audio 9 UDP/TLS/RTP/SAVPF 96 97\r\na=rtpmap:96 OPUS/48000/2\r\na=rtpmap:97 opus/48000/2\r\na=fmtp:97 stereo=1\r\n"))
+	for _, m := range d.Media() {
+		m.SetBandwidth(40)
+		m.SetBandwidth(32)
+		m.SetParameter("opus", "useinbandfec", "")
+		m.SetParameter("opus", "usedtx", "1")
+	}
+	_, got, _ := strings.Cut(string(d.Bytes()), "m=")
+	want := strings.Join([]string{
+		"audio 9 UDP/TLS/RTP/SAVPF 111 0", "i=sound", "c=IN IP4 0.0.0.0", "b=AS:32", "b=TIAS:32000", "a=rtpmap:111 opus/48000/2",
+		"a=fmtp:111 minptime=10;usedtx=1",
+		"m=audio 9 UDP/TLS/RTP/SAVPF 96 97", "b=AS:32", "b=TIAS:32000", "a=rtpmap:96 OPUS/48000/2", "a=rtpmap:97 opus/48000/2",
+		"a=fmtp:96 usedtx=1", "a=fmtp:97 stereo=1;usedtx=1", "",
+	}, "\r\n")
+	if strings.ReplaceAll(got, "minptime=10; ", "minptime=10;") != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestKeepLeavesTheCodecsNamed(t *testing.T) {
+	const video = "m=video 9 UDP/TLS/RTP/SAVPF 98 99 96 97 118 119 120\r\n" +
+		"a=rtpmap:98 VP9/90000\r\na=rtpmap:99 rtx/90000\r\na=fmtp:99 apt=98\r\na=rtcp-fb:98 nack\r\n" +
+		"a=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\na=rtcp-fb:* nack pli\r\n" +
+		"a=rtpmap:118 red/90000\r\na=rtpmap:119 rtx/90000\r\na=fmtp:119 apt=118\r\na=rtpmap:120 ulpfec/90000\r\n"
+	d := parse(t, session(1, video))
+	d.Media()[0].Keep([]string{"h264"}, nil)
+	d.Media()[0].Keep(nil, nil)
+	if _, got, _ := strings.Cut(string(d.Bytes()), "m="); "m="+got != video {
+		t.Errorf("nothing was to be left out:\n%s", got)
+	}
+	d.Media()[0].Keep([]string{"h264", "vp8", "vp9"}, []string{"rtx", "red", "ulpfec"})
+	if got := d.Media()[0].line(); got != "m=video 9 UDP/TLS/RTP/SAVPF 96 98 99 97 118 120" {
+		t.Errorf("got %s", got)
+	}
+	d.Media()[0].Keep([]string{"vp8"}, []string{"rtx", "ulpfec"})
+	want := "m=video 9 UDP/TLS/RTP/SAVPF 96 97 120\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n" +
+		"a=rtcp-fb:* nack pli\r\na=rtpmap:120 ulpfec/90000\r\n"
+	if _, got, _ := strings.Cut(string(d.Bytes()), "m="); "m="+got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 func TestSince(t *testing.T) {
 	base := parse(t, session(3, line("audio", "0")))
 	tests := []struct {

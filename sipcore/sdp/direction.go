@@ -38,6 +38,17 @@ func Answer(offered, wanted Direction) Direction {
 	return offered.Reverse().Intersect(wanted)
 }
 
+// contradicts tells whether the line says more than one direction for itself.
+func (s section) contradicts() bool {
+	said := map[string]bool{}
+	for _, line := range s {
+		if name, _ := attributeOf(line); slices.Contains(directionNames[:], name) {
+			said[name] = true
+		}
+	}
+	return len(said) > 1
+}
+
 // direction is the first that is said.
 func (s section) direction() (Direction, bool) {
 	for _, line := range s {

@@ -167,6 +167,89 @@ func (m *Media) Prefer(name string) {
 	})
 }
 
+// SetBandwidth asks that no more than so many kbit/s be sent on the line (RFC 8866 §5.8,
+// RFC 3890), in place of what it asked before.
+func (m *Media) SetBandwidth(kbit int) {
+	m.section = slices.DeleteFunc(m.section, func(line string) bool { return line[0] == 'b' })
+	at := 0 // behind what has to stand before it
+	for i, line := range m.section {
+		if line[0] == 'i' || line[0] == 'c' {
+			at = i + 1
+		}
+	}
+	m.section = slices.Insert(m.section, at, "b=AS:"+strconv.Itoa(kbit), "b=TIAS:"+strconv.Itoa(kbit*1000))
+}
+
+// SetParameter sets a parameter of the formats with this codec name (a=fmtp, RFC 8866
+// §6.15); empty takes it away.
+func (m *Media) SetParameter(codec, key, value string) {
+	for _, c := range m.Codecs() {
+		if c.Name != codec {
+			continue
+		}
+		format := strconv.Itoa(int(c.PayloadType)) + " "
+		parameters := []string{}
+		for _, line := range m.section {
+			if name, text := attributeOf(line); name == "fmtp" && strings.HasPrefix(text, format) {
+				parameters = strings.Split(strings.TrimPrefix(text, format), ";")
+			}
+		}
+		parameters = slices.DeleteFunc(parameters, func(p string) bool {
+			name, _, _ := strings.Cut(strings.TrimSpace(p), "=")
+			return name == "" || strings.EqualFold(name, key)
+		})
+		if value != "" {
+			parameters = append(parameters, key+"="+value)
+		}
+		m.drop("fmtp", func(text string) bool { return strings.HasPrefix(text, format) })
+		if len(parameters) > 0 {
+			m.add("fmtp", format+strings.Join(parameters, ";"))
+		}
+	}
+}
+
+// Keep leaves only the formats of the codecs with these names, in their order, and behind
+// them those of helpers, which are no codecs themselves. Where none would be left all stay.
+func (m *Media) Keep(names, helpers []string) {
+	var kept, behind []string
+	codecs := m.Codecs()
+	for _, name := range names {
+		for _, c := range codecs {
+			if c.Name == name {
+				kept = append(kept, strconv.Itoa(int(c.PayloadType)))
+			}
+		}
+	}
+	if len(kept) == 0 {
+		return
+	}
+	for _, c := range codecs {
+		format := strconv.Itoa(int(c.PayloadType))
+		if slices.Contains(helpers, c.Name) && m.repeats(format, kept) {
+			behind = append(behind, format)
+		}
+	}
+	m.formats = append(kept, behind...)
+	m.section = slices.DeleteFunc(m.section, func(line string) bool {
+		name, value := attributeOf(line)
+		format, _, _ := strings.Cut(value, " ")
+		return (name == "rtpmap" || name == "fmtp" || name == "rtcp-fb" && format != "*") && !slices.Contains(m.formats, format)
+	})
+}
+
+// repeats tells whether a format that repeats another one repeats one of these; others do
+// so too (RFC 4588 §8.1).
+func (m *Media) repeats(format string, others []string) bool {
+	for _, line := range m.section {
+		name, value := attributeOf(line)
+		if apt, found := strings.CutPrefix(value, format+" apt="); found && name == "fmtp" {
+			apt, _, _ = strings.Cut(apt, ";")
+			return slices.Contains(others, strings.TrimSpace(apt))
+		}
+	}
+	return true
+}
+
 // nowhere tells whether the connection address is 0.0.0.0.
 func (m *Media) nowhere() bool {
 	c, ok := m.value('c')

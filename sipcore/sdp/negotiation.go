@@ -114,6 +114,10 @@ func (e *TurnError) Code() int {
 
 // Negotiation is the offer/answer of one dialog. The zero value is ready for use.
 type Negotiation struct {
+	// Audio are the codecs of which the other side has to know one, by name in lower case;
+	// none means those that browsers have.
+	Audio []string
+
 	state         State
 	local, remote *Description // in force
 	offer, answer *Description // open
@@ -145,9 +149,9 @@ func (n *Negotiation) Apply(e Event, d *Description) error {
 	}
 	switch e {
 	case ReceiveOffer:
-		err = Check(d, n.remote)
+		err = Check(d, n.remote, n.Audio...)
 	case ReceiveProvisional, ReceiveAnswer:
-		err = CheckAnswer(d, n.offer)
+		err = CheckAnswer(d, n.offer, n.Audio...)
 	case SendOffer, SendProvisional, SendAnswer, Rollback:
 	}
 	if err != nil {

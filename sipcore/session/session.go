@@ -89,6 +89,9 @@ type Config struct {
 	OnRefer func(*Session, *Referred) bool
 	// TrustIdentity takes the caller from Claims.Asserted.
 	TrustIdentity bool
+	// AudioCodecs are those of which the other side has to know one; none means any that
+	// browsers have. See sdp.Negotiation.
+	AudioCodecs []string
 	// NoAnswer is how long an outgoing call may ring; 0 means 60 s.
 	NoAnswer time.Duration
 	// ConnectTimeout is how long media may take to connect after the answer; 0 means
@@ -183,6 +186,7 @@ type Session struct {
 	settled       bool // the media has taken it as the answer
 	turn          sdp.Negotiation
 	offering      bool // the media is making an offer
+	mending       bool // an answer made no sense: what held before is offered once more
 	// answering is the re-INVITE or UPDATE whose offer is being answered.
 	answering sipcore.ServerTransaction
 	wishes    []func(error)             // wait for the next new offer of this side
@@ -227,6 +231,7 @@ func newSession(id string, cfg Config, set *Set, dir Direction, remote sipcore.A
 			ID: id, Direction: dir, Remote: remote, State: state, Video: video,
 			Started: time.Now(),
 		},
+		turn:       sdp.Negotiation{Audio: cfg.AudioCodecs},
 		early:      map[string]*dialog.Dialog{},
 		unwanted:   map[string]*dialog.Dialog{},
 		pending2xx: map[uint32]*pending2xx{},

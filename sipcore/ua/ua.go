@@ -49,6 +49,8 @@ type Config struct {
 	SessionExpires time.Duration
 	// TrustIdentity is that of session.Config.
 	TrustIdentity bool
+	// AudioCodecs are those of session.Config.
+	AudioCodecs []string
 	// RefuseMessages answers every MESSAGE with 405.
 	RefuseMessages bool
 
@@ -150,6 +152,7 @@ func New(cfg Config) (*UA, error) {
 		NoAnswer: cfg.NoAnswer, ConnectTimeout: cfg.ConnectTimeout,
 		SessionExpires: cfg.SessionExpires,
 		TrustIdentity:  cfg.TrustIdentity,
+		AudioCodecs:    cfg.AudioCodecs,
 	}, u.incoming)
 	u.subs = subscribe.NewSet(u)
 	u.reg, err = register.New(register.Config{
