@@ -82,7 +82,7 @@ func TestVideoIsAddedAndRemovedInTheCall(t *testing.T) {
 	})
 }
 
-// JsSIP adds video and removes it, and sees what is added here.
+// JsSIP refuses video, adds it and removes it, and sees what is added here.
 func TestVideoIsAddedWithAClientOfOthers(t *testing.T) {
 	k := server.StartKamailio(t)
 	alice := kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil)
@@ -90,6 +90,14 @@ func TestVideoIsAddedWithAClientOfOthers(t *testing.T) {
 	alice.Dial(bob.Address(), false)
 	bob.Answer(false)
 	alice.Talks()
+	bob.Call("peer.refuse")
+	alice.Action("video-on")
+	alice.Until(told + `.includes('takes no video')`)
+	alice.Action("dismiss")
+	if tracks := alice.Media().LocalTracks; len(tracks) != 1 {
+		t.Errorf("the camera is still open: %v", tracks)
+	}
+	alice.Hears(highTone)
 	bob.Video(true)
 	alice.Action("video-accept")
 	alice.pictures(true, true, false)

@@ -180,7 +180,7 @@ func (p *Phone) Hold(id string, on bool) error {
 
 func (p *Phone) hold(s *session.Session, on bool) {
 	err := s.Hold(on, func(err error) {
-		if refused := (*sipcore.ResponseError)(nil); errors.As(err, &refused) {
+		if refused := (*sipcore.ResponseError)(nil); errors.As(err, &refused) || errors.Is(err, session.ErrBadDescription) {
 			p.notice(Notice{Code: "error_hold", CallID: s.ID()})
 		}
 	})
@@ -357,7 +357,7 @@ func (p *Phone) callChanged(s *session.Session) {
 func tellsMore(err error) bool {
 	var device *media.MediaError
 	return errors.As(err, &device) || errors.Is(err, media.ErrNoRelay) ||
-		errors.Is(err, session.ErrMediaFailed) || errors.Is(err, sipcore.ErrLinkDown)
+		errors.Is(err, session.ErrMediaFailed) || errors.Is(err, session.ErrBadDescription) || errors.Is(err, sipcore.ErrLinkDown)
 }
 
 // callOf puts a session into the terms of the person.

@@ -100,7 +100,9 @@ func Explain(err error) Notice {
 		return Notice{Code: "error_call_state"}
 	case errors.Is(err, media.ErrNoRelay):
 		return Notice{Code: "error_relay_missing"}
-	case errors.Is(err, session.ErrMediaFailed), errors.Is(err, session.ErrBadDescription):
+	case errors.Is(err, session.ErrBadDescription):
+		return Notice{Code: "error_description"}
+	case errors.Is(err, session.ErrMediaFailed):
 		return Notice{Code: "error_media_failed"}
 	case errors.Is(err, sipcore.ErrLinkDown):
 		return Notice{Code: "error_link_down"}

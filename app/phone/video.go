@@ -93,7 +93,7 @@ func (p *Phone) unshown(s *session.Session, err error) {
 	switch refused := (*sipcore.ResponseError)(nil); {
 	case errors.Is(err, sipcore.ErrClosed), s.Info().State == session.StateEnded:
 		return
-	case errors.As(err, &refused):
+	case errors.As(err, &refused), errors.Is(err, session.ErrBadDescription):
 		n = Notice{Code: "error_video_refused"}
 	}
 	n.CallID = s.ID()

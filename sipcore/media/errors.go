@@ -3,6 +3,8 @@ package media
 import (
 	"errors"
 	"fmt"
+
+	"gocommunicator/sipcore/sdp"
 )
 
 // Reason is why a device could not be had.
@@ -62,6 +64,9 @@ func (e *MediaError) Unwrap() error { return e.Err }
 type DescriptionError struct{ Err error }
 
 func (e *DescriptionError) Error() string { return fmt.Sprintf("session description: %v", e.Err) }
+
+// Is makes it an sdp.ErrUnusable.
+func (e *DescriptionError) Is(target error) bool { return target == sdp.ErrUnusable }
 
 // Unwrap returns what is wrong with it.
 func (e *DescriptionError) Unwrap() error { return e.Err }

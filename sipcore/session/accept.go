@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -69,7 +70,7 @@ func (set *Set) incoming(tx sipcore.ServerTransaction) {
 	}
 	if err != nil {
 		set.cfg.Agent.Log().Warn("session: offer refused", "err", err)
-		set.refuse(tx, 488, "Not Acceptable Here", sip.NewHeader("Warning", `399 gocommunicator "`+sipcore.QuoteName(err.Error())+`"`))
+		set.refuse(tx, 488, "Not Acceptable Here", unacceptable(err))
 		return
 	}
 	s.dialog = d
@@ -126,7 +127,12 @@ func (s *Session) Accept(video bool) error {
 	offer := description(s.in.Request())
 	delayed := len(offer) == 0 // the offer is ours, in the 2xx; the answer is in the ACK
 	answer := func(body []byte, err error) {
-		if err != nil {
+		switch {
+		case errors.Is(err, sdp.ErrUnusable):
+			s.reply(s.in, 488, "Not Acceptable Here")
+			s.end(fmt.Errorf("%w: %w", ErrBadDescription, err))
+			return
+		case err != nil:
 			s.reply(s.in, sip.StatusTemporarilyUnavailable, "Temporarily Unavailable")
 			s.end(err)
 			return

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -94,7 +95,21 @@ func (s *Session) accept(answer []byte, provisional bool, then func(error)) {
 	}
 	s.ops.run(s.loop(), opTimeout, func(ctx context.Context) ([]byte, error) {
 		return nil, s.media.Accept(ctx, answer, provisional)
-	}, func(_ []byte, err error) { then(err) })
+	}, func(_ []byte, err error) {
+		if errors.Is(err, sdp.ErrUnusable) {
+			err = fmt.Errorf("%w: %w", ErrBadDescription, err)
+		}
+		then(err)
+	})
+}
+
+// unacceptable is what a 488 says of a description (RFC 3261 §20.43).
+func unacceptable(err error) sip.Header {
+	code := 399 // miscellaneous
+	if problem := (*sdp.CheckError)(nil); errors.As(err, &problem) && problem.Problem == sdp.ProblemNoCodec {
+		code = 305 // incompatible media format
+	}
+	return sip.NewHeader("Warning", fmt.Sprintf(`%d gocommunicator "%s"`, code, sipcore.QuoteName(err.Error())))
 }
 
 // patience is how long an offer or answer may take: the first one as long as the

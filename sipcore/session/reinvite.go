@@ -89,6 +89,10 @@ func (s *Session) answerOffer(tx sipcore.ServerTransaction, send func(body []byt
 		if err != nil {
 			s.cfg.Agent.Log().Warn("session: offer refused", "id", s.id, "err", err)
 			s.rollback()
+			if errors.Is(err, ErrBadDescription) { // what the browser says of it is nobody else's business
+				s.reply(tx, 488, "Not Acceptable Here", unacceptable(err))
+				return
+			}
 			s.reply(tx, 488, "Not Acceptable Here")
 			return
 		}
@@ -220,16 +224,53 @@ func (s *Session) sendReinvite(req *sip.Request) {
 	invite = s.cfg.Agent.Request(sipcore.Outgoing{Request: req, NextCSeq: s.dialog.NextCSeq, On: on})
 }
 
-// offerTaken takes the answer to a new offer.
+// offerTaken takes the answer to a new offer. After one that makes no sense this side goes
+// on as it was, and tells the other one, which has changed over.
 func (s *Session) offerTaken(res *sip.Response) {
 	s.accept(description(res), false, func(err error) {
-		if err != nil { // they have changed over, this side cannot
+		switch {
+		case errors.Is(err, ErrBadDescription):
+			s.cfg.Agent.Log().Warn("session: answer not usable", "id", s.id, "err", err)
+			s.takeBack(func(rollback error) {
+				if rollback != nil {
+					s.hangup(err)
+					return
+				}
+				first := !s.mending
+				s.changed()
+				s.negotiated(err)
+				if first {
+					s.mend()
+				}
+			})
+		case err != nil: // they have changed over, this side cannot
 			s.hangup(err)
-			return
+		default:
+			s.changed() // hold or picture, as both have it now
+			s.negotiated(nil)
 		}
-		s.changed() // hold or picture, as both have it now
-		s.negotiated(nil)
 	})
+}
+
+// mend offers once more, so that both sides are again at what this one goes by.
+func (s *Session) mend() {
+	if s.over() {
+		return
+	}
+	s.mending = true
+	s.Renegotiate(func(error) { s.mending = false })
+}
+
+// takeBack drops the offer of this side that is open.
+func (s *Session) takeBack(then func(error)) {
+	s.ops.run(s.loop(), opTimeout, func(ctx context.Context) ([]byte, error) { return nil, s.media.Rollback(ctx) },
+		func(_ []byte, err error) {
+			s.rollback()
+			if err != nil {
+				s.cfg.Agent.Log().Error("session: rollback", "id", s.id, "err", err)
+			}
+			then(err)
+		})
 }
 
 // maxCrossings is how often a new offer is repeated that crosses one of the other side:
@@ -246,27 +287,22 @@ func (s *Session) offerRefused(res *sip.Response, err error) {
 	if res != nil {
 		err = sipcore.NewResponseError(res)
 	}
-	s.ops.run(s.loop(), opTimeout, func(ctx context.Context) ([]byte, error) { return nil, s.media.Rollback(ctx) },
-		func(_ []byte, rollback error) {
-			s.rollback()
-			if rollback != nil {
-				s.cfg.Agent.Log().Error("session: rollback", "id", s.id, "err", rollback)
-			}
-			switch {
-			case res != nil && res.StatusCode == sip.StatusRequestPending && s.crossings < maxCrossings:
-				s.crossings++
-				s.retryOffer()
-			case res != nil && res.StatusCode == 422 && s.raiseLeast(res):
-				s.offerAgain()
-			case res != nil && res.StatusCode == sip.StatusInternalServerError && res.GetHeader("Retry-After") != nil:
-				s.after(min(sipcore.RetryAfter(res), maxRetryAfter), s.offerAgain) // §14.2: the one before is not done yet
-			case res != nil && (res.StatusCode == 481 || res.StatusCode == 408), errors.Is(err, sipcore.ErrTimeout):
-				s.negotiated(err)
-				s.hangup(err)
-			default:
-				s.negotiated(err)
-			}
-		})
+	s.takeBack(func(error) {
+		switch {
+		case res != nil && res.StatusCode == sip.StatusRequestPending && s.crossings < maxCrossings:
+			s.crossings++
+			s.retryOffer()
+		case res != nil && res.StatusCode == 422 && s.raiseLeast(res):
+			s.offerAgain()
+		case res != nil && res.StatusCode == sip.StatusInternalServerError && res.GetHeader("Retry-After") != nil:
+			s.after(min(sipcore.RetryAfter(res), maxRetryAfter), s.offerAgain) // §14.2: the one before is not done yet
+		case res != nil && (res.StatusCode == 481 || res.StatusCode == 408), errors.Is(err, sipcore.ErrTimeout):
+			s.negotiated(err)
+			s.hangup(err)
+		default:
+			s.negotiated(err)
+		}
+	})
 }
 
 // retryOffer waits as long as the RFC says: the owner of the Call-ID, who called,

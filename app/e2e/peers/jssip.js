@@ -21,14 +21,34 @@ function follow(started) {
   }
 }
 
+/** Ways in which a description makes no sense. */
+const broken = {
+  lines: (sdp) => sdp + 'm=video 0 UDP/TLS/RTP/SAVPF 96\r\n'.repeat(200),
+  order: (sdp) => sdp.replace('m=audio', 'm=video 0 UDP/TLS/RTP/SAVPF 96\r\na=mid:9\r\nm=audio'),
+  direction: (sdp) => `${sdp}a=sendonly\r\na=recvonly\r\n`,
+  fingerprint: (sdp) => sdp.replaceAll(/a=fingerprint:.*\r\n/g, ''),
+  codec: (sdp) => sdp.replace(/m=audio (\d+) (\S+) .*/, 'm=audio $1 $2 77\r\na=rtpmap:77 speex/8000'),
+};
+let spoiled = '';
+let refuses = false;
+
 const handlers = {
   // What the other side asks for is done, as phones do that ask nobody.
   refer: ({ accept }) => { accept(follow, media()); },
   replaces: ({ accept }) => { accept(); },
+  sdp: (event) => {
+    if (event.originator !== 'local' || !spoiled) return;
+    event.sdp = broken[spoiled](event.sdp);
+    spoiled = '';
+  },
   peerconnection: ({ peerconnection }) => {
     peerconnection.addEventListener('track', () => {
       play(peerconnection.getReceivers().map((r) => r.track));
     });
+  },
+  reinvite: ({ reject }) => {
+    if (refuses) reject({ status_code: 488 });
+    refuses = false;
   },
   progress: () => { if (status.call !== 'incoming') status.call = 'ringing'; },
   confirmed: () => { status.call = 'active'; },
@@ -98,6 +118,27 @@ window.peer = {
     }
     session.renegotiate();
   },
+
+  /**
+   * Sends a description in the call that is broken in some way; gives the status of the
+   * answer.
+   */
+  offer(method, how) {
+    return new Promise((resolve) => {
+      const end = (/** @type {any} */ response) => resolve(response.status_code);
+      session.sendRequest(method, {
+        body: broken[how](session.connection.localDescription.sdp),
+        extraHeaders: ['Content-Type: application/sdp', `Contact: ${ua.contact}`],
+        eventHandlers: { onSuccessResponse: end, onErrorResponse: end },
+      });
+    });
+  },
+
+  /** Refuses the next new offer of the other side. */
+  refuse() { refuses = true; },
+
+  /** Breaks the next offer or answer that this side makes. */
+  spoil(how) { spoiled = how; },
 
   hangup() { session.terminate(); },
 };
