@@ -57,7 +57,7 @@ var chartWords = map[string]string{
 	"in": "label_quality_in", "out": "label_quality_out", "score": "label_quality_score", "loss": "label_quality_loss",
 	"jitter": "label_quality_jitter", "rtt": "label_quality_rtt", "audio": "label_quality_audio", "video": "label_quality_video",
 	"picture": "label_quality_picture", "codec": "label_quality_codec", "route": "label_quality_route",
-	"direct": "state_route_direct", "relay": "state_route_relay", "empty": "hint_quality_empty", "last": "label_quality_last",
+	"title": "label_quality", "close": "action_close", "direct": "state_route_direct", "relay": "state_route_relay", "empty": "hint_quality_empty", "last": "label_quality_last",
 }
 
 // chart shows the figures of a call as they come. It is drawn by web/parts/quality.js, which
@@ -75,9 +75,14 @@ type chart struct {
 func (c *chart) CompoID() string { return c.Call + strconv.Itoa(c.T.edition) }
 
 // OnMount gives the element what it needs.
-func (c *chart) OnMount(ctx app.Context) {
-	c.part = dom.NewPart(chartID(c.Call), "quality", c.T.all(chartWords), map[string]func(args []any) any{"take": c.take})
-	ctx.Defer(func(app.Context) { dom.Focus(chartID(c.Call)) })
+func (c *chart) OnMount(app.Context) {
+	c.part = dom.NewPart(chartID(c.Call), "quality", c.T.all(chartWords), map[string]func(args []any) any{
+		"take": c.take,
+		"close": func([]any) any {
+			c.Screen.post(func(v *View) { v.Chart = "" })
+			return nil
+		},
+	})
 }
 
 // take gives what was measured after a moment, in ms since 1970.
@@ -90,20 +95,16 @@ func (c *chart) take(args []any) any {
 	return all
 }
 
-// OnDismount takes it away.
-func (c *chart) OnDismount() { c.part.Release() }
-
-// Render draws the frame.
-func (c *chart) Render() app.UI {
-	title := c.T.T("label_quality")
-	return tag("div", "class=chart|data-region=quality|role=region",
-		tag("div", "class=chart-head", text("h3", "", title),
-			control("quality-close", "button ghost", "x", c.T.T("action_close"), false, c.close)),
-		tag("div", "id="+chartID(c.Call)+"|class=chart-body|tabindex=-1"),
-	).Attr("aria-label", title)
+// OnDismount takes it away, and the keyboard back to the call.
+func (c *chart) OnDismount() {
+	c.part.Release()
+	dom.FocusIfLost(callID(c.Call))
 }
 
-func (c *chart) close(app.Context, app.Event) { c.Screen.showChart("") }
+// Render draws its place.
+func (c *chart) Render() app.UI {
+	return tag("div", "id="+chartID(c.Call)+"|class=chart|data-region=quality")
+}
 
 // showChart shows the figures of a call, or of none.
 func (s *Screen) showChart(id string) { s.change(func(v *View) { v.Chart = id }) }

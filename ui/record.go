@@ -36,8 +36,12 @@ func (r *recorder) OnMount(app.Context) {
 	id, s := r.Call.ID, r.Screen
 	calls := map[string]func(args []any) any{}
 	if id != "" {
-		calls["remote"] = func([]any) any { return s.deps.Phone.Remote(id) }
-		calls["local"] = func([]any) any { return s.deps.Phone.Local(id) }
+		calls["stream"] = func(args []any) any {
+			if args[0] == "remote" {
+				return s.deps.Phone.Remote(id)
+			}
+			return s.deps.Phone.Local(id)
+		}
 		calls["name"] = func([]any) any { return peerName(r.Call.Peer) }
 		calls["failed"] = func([]any) any {
 			s.post(func(v *View) { v.foldNotice(phone.Notice{Code: "error_recording", CallID: id}) })

@@ -309,7 +309,7 @@ func (p *Phone) callChanged(s *session.Session) {
 		p.mu.Lock()
 		p.conns[info.ID] = m.conn
 		p.mu.Unlock()
-		if callOf(info).State.Answered() {
+		if info.State == session.StateActive { // before that there is nothing to be measured
 			p.watchCall(info.ID, m.conn)
 		}
 	}

@@ -61,7 +61,7 @@ type watch struct {
 	stop  context.CancelFunc // ends a look; nil while none is under way
 }
 
-// watchCall begins to measure a call that is answered, if that is not done.
+// watchCall begins to measure a call whose media flows, if that is not done.
 func (p *Phone) watchCall(id string, conn measured) {
 	if p.watches[id] != nil {
 		return

@@ -1,5 +1,5 @@
 // @ts-check
-import { make } from './element.js';
+import { icon, make } from './element.js';
 
 // The figures of a call as they come: for each what it is now, both ways, and how it went
 // over the last minutes. It is loaded when somebody first looks.
@@ -50,7 +50,16 @@ class SIPQuality extends HTMLElement {
         make('th', { scope: 'col' }, make('span', { className: 'chart-out', 'aria-hidden': 'true' }), w.out),
         make('td', { className: 'chart-span', 'aria-hidden': 'true' }, w.last))),
       this.#body);
-    this.append(this.#empty, this.#table, this.#facts);
+    const close = make('button', {
+      type: 'button', className: 'button ghost', 'data-action': 'quality-close', title: w.close, 'aria-label': w.close,
+      onclick: () => /** @type {any} */ (this).calls.close(),
+    }, icon('x'));
+    this.setAttribute('role', 'region');
+    this.setAttribute('aria-label', w.title);
+    this.append(
+      make('div', { className: 'chart-head' }, make('h3', {}, w.title), close),
+      make('div', { className: 'chart-body', tabIndex: 0 }, this.#empty, this.#table, this.#facts));
+    close.focus();
     this.#timer = setInterval(() => this.#look(), LOOK_AGAIN);
     this.#look();
   }

@@ -239,7 +239,7 @@ class SIPRecorder extends HTMLElement {
   connectedCallback() {
     recordings.words = /** @type {any} */ (this).words; // set by the phone, perhaps before this class was there
     const { calls } = /** @type {any} */ (this);
-    if (!calls.remote) {
+    if (!calls.stream) {
       recordings.show().catch(() => { });
       return;
     }
@@ -256,8 +256,9 @@ class SIPRecorder extends HTMLElement {
     if (this.#recorder && this.#recorder.state !== 'inactive') this.#recorder.stop();
   }
 
-  /** @param {{remote: () => MediaStream | null, local: () => MediaStream | null, name: () => string, failed: () => void}} calls */
-  async #record({ remote, local, name, failed }) {
+  /** @param {{stream: (which: 'remote' | 'local') => MediaStream | null, name: () => string, failed: () => void}} calls */
+  async #record({ stream, name, failed }) {
+    const [remote, local] = [() => stream('remote'), () => stream('local')];
     const pictures = [remote(), local()].some((s) => (s?.getVideoTracks().length ?? 0) > 0);
     const type = TYPES[pictures ? 'video' : 'audio'].find((t) => MediaRecorder.isTypeSupported(t));
     if (!type) throw new Error('the browser records nothing');
