@@ -57,6 +57,13 @@ const listening = `window.tones = async (...wanted) => {
 	return all.every((hertz, n) => wanted.includes(hertz) ? most[n] > 0.02 : most[n] < 0.005);
 };`
 
+// graphs counts the audio graphs of a page that are open.
+const graphs = `(() => {
+	const all = [];
+	window.AudioContext = new Proxy(AudioContext, { construct: (...how) => { all.push(Reflect.construct(...how)); return all.at(-1); } });
+	window.graphs = () => all.filter((c) => c.state !== 'closed').length;
+})();`
+
 // hearsOnly waits until a page hears these tones and no other.
 func (p *phone) hearsOnly(hertz ...int) {
 	p.t.Helper()
@@ -84,6 +91,7 @@ func joinThree(t *testing.T, alice, bob, carol *phone, more bool) {
 	alice.beside(carol)
 	bob.hearsOnly()
 	carol.hearsOnly(lowTone)
+	alice.Evaluate("void (window.before = graphs())", nil)
 	alice.Click(".strip [data-action=join]")
 	pressed := time.Now()
 	bob.Sound() // who was held until now
@@ -91,6 +99,7 @@ func joinThree(t *testing.T, alice, bob, carol *phone, more bool) {
 	bob.hearsOnly(lowTone, thirdTone)
 	carol.hearsOnly(lowTone, highTone)
 	alice.hearsOnly(highTone, thirdTone)
+	alice.Until(`graphs() === before + 1`)
 	alice.Until(`document.querySelectorAll('[data-region=conference] .seat[data-state=active]').length === 2 && document.querySelectorAll('.strip-call').length === 1`)
 	alice.Screenshot("joined")
 
@@ -113,6 +122,7 @@ func joinThree(t *testing.T, alice, bob, carol *phone, more bool) {
 	alice.Action("hangup")
 	carol.Idle()
 	alice.Released()
+	alice.Until(`graphs() === before`)
 }
 
 // silenceAndSplit keeps carol from being heard by bob, talks with her alone, and has all
@@ -137,7 +147,7 @@ func TestThreePagesTalkTogether(t *testing.T) {
 		alice, bob, carol = newPage(t, low, "alice"), newPage(t, high, "bob"), newPage(t, low, "carol")
 		carol.Before(fmt.Sprintf(ownTone, thirdTone))
 		for _, p := range []*browser.Page{alice, bob, carol} {
-			p.Before(listening)
+			p.Before(graphs + listening)
 		}
 		return alice, bob, carol
 	}

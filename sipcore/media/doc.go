@@ -4,12 +4,12 @@
 // either: its bindings there lack most of what a call needs, and weigh a tenth of the
 // program.
 //
-// An [Engine] holds the settings; a [Conn] is one call's media. What a call does is the
-// same on both platforms (negotiate.go, gather.go, shape.go); under it lie two types in
-// file pairs with the same methods: devices (getUserMedia in the page, sources
-// natively) and peer (the connection). A [Conn] may be used from any goroutine: Offer,
-// Answer, Accept and Rollback take their turn and end when their context does or the
-// Conn closes; the rest return at once.
+// An [Engine] holds the settings; a [Conn] is one call's media, a [Mix] several of them
+// joined. What a call does is the same on both platforms (negotiate.go, gather.go,
+// shape.go); under it lie two types in file pairs with the same methods: devices
+// (getUserMedia in the page, sources natively) and peer (the connection). A [Conn] may be
+// used from any goroutine: Offer, Answer, Accept and Rollback take their turn and end when
+// their context does or the Conn closes; the rest return at once.
 //
 // Follows RFC 8829 (offer/answer of browsers), RFC 8834 (RTP), RFC 8835 (transports),
 // RFC 8843 (BUNDLE), RFC 8839 (ICE in SDP, without trickle: SIP here has none) and

@@ -43,7 +43,7 @@ func (m *Mix) set(calls map[*Conn]bool) (changed []*Conn) {
 		if _, stays := calls[c]; !stays {
 			m.unplug(was)
 			delete(m.members, c)
-			c.setMix(nil)
+			c.noMix(m)
 			changed = append(changed, c)
 		}
 	}
@@ -100,7 +100,7 @@ func (m *Mix) leave(c *Conn) {
 	if was := m.members[c]; was != nil {
 		m.unplug(was)
 		delete(m.members, c)
-		c.setMix(nil)
+		c.noMix(m)
 		m.wire()
 	}
 	m.releaseIfEmpty()
@@ -113,15 +113,24 @@ func (m *Mix) releaseIfEmpty() {
 	}
 }
 
-// setMix notes in which mix a call is and tells whether it can be in one.
+// setMix puts a call into a mix, and out of the one it was in, and tells whether it can be
+// in one.
 func (c *Conn) setMix(m *Mix) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closed && m != nil {
-		return false
+	if !c.closed {
+		c.mix = m
 	}
-	c.mix = m
-	return true
+	return !c.closed
+}
+
+// noMix takes a call out of a mix, unless it is in another by now.
+func (c *Conn) noMix(m *Mix) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.mix == m {
+		c.mix = nil
+	}
 }
 
 func (c *Conn) mixed() *Mix {

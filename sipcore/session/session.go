@@ -3,7 +3,7 @@
 //
 // A [Session] plays both roles. There is a file per procedure: invite (calling),
 // accept (being called), redirect, cancel, bye, prack, reinvite, hold, update, timer,
-// refer (asking for a transfer), referred (being asked), replaces, info, dtmf. A [Set] finds the
+// refer (asking for a transfer), referred (being asked), replaces, focus, info, dtmf. A [Set] finds the
 // session to which a request belongs. Everything runs on the agent's loop; media
 // operations, which wait for the browser, run beside it one after the other and come
 // back to it.
