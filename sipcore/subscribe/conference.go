@@ -2,7 +2,6 @@ package subscribe
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 
 	"gocommunicator/sipcore"
@@ -40,10 +39,9 @@ type Conference struct {
 
 type user struct {
 	User
-	endpoints []endpoint
+	gone      bool
+	endpoints map[string]string // status of each
 }
-
-type endpoint struct{ entity, status string }
 
 // Users are those in it who have not left, in the order in which the focus names them.
 func (c *Conference) Users() []User {
@@ -51,13 +49,13 @@ func (c *Conference) Users() []User {
 	for _, u := range c.users {
 		left := len(u.endpoints) > 0
 		u.Status = ""
-		for _, e := range u.endpoints {
-			left = left && e.status == "disconnected"
-			if u.Status == "" || u.Status == "disconnected" || e.status == "connected" {
-				u.Status = e.status
+		for _, status := range u.endpoints {
+			left = left && status == "disconnected"
+			if u.Status != "connected" && (u.Status < status || status == "connected") {
+				u.Status = status // of several the same one each time
 			}
 		}
-		if !left {
+		if !left && !u.gone {
 			present = append(present, u.User)
 		}
 	}
@@ -100,9 +98,8 @@ func (c *Conference) Apply(body []byte) error {
 }
 
 func (c *Conference) read(elements []sipcore.Element) {
-	section := ""
+	section, endpoint := "", ""
 	var u *user
-	var status *string
 	for _, e := range elements {
 		switch {
 		case e.Depth == 1:
@@ -112,63 +109,60 @@ func (c *Conference) read(elements []sipcore.Element) {
 			}
 		case section != "users":
 		case e.Depth == 2:
-			u, status = nil, nil
-			if e.Name == "user" {
-				u = c.user(e)
+			u = nil
+			if uri := e.Attribute("entity"); e.Name == "user" && uri != "" {
+				u = c.user(uri, e.Attribute("state"))
 			}
 		case u == nil:
+		case e.Depth == 3 && e.Name == "display-text":
+			u.Name = e.Text
 		case e.Depth == 3:
-			status = nil
-			switch e.Name {
-			case "display-text":
-				u.Name = e.Text
-			case "endpoint":
-				status = u.endpoint(e)
+			endpoint = ""
+			if e.Name != "endpoint" {
+				continue
 			}
-		case e.Depth == 4 && e.Name == "status" && status != nil:
-			*status = e.Text
+			endpoint = e.Attribute("entity")
+			switch _, known := u.endpoints[endpoint]; {
+			case e.Attribute("state") == "deleted":
+				delete(u.endpoints, endpoint)
+				endpoint = ""
+			case !known && len(u.endpoints) == maxEndpoints:
+				endpoint = ""
+			case !known:
+				u.endpoints[endpoint] = ""
+			}
+		case e.Depth == 4 && e.Name == "status" && endpoint != "":
+			u.endpoints[endpoint] = e.Text
 		}
 	}
-}
-
-// user is the one that an element is about, made anew when it is told whole; nil for one
-// that is deleted, has no name, or is one too many.
-func (c *Conference) user(e sipcore.Element) *user {
-	uri, state := e.Attribute("entity"), e.Attribute("state")
-	i := slices.IndexFunc(c.users, func(u *user) bool { return u.URI == uri })
-	switch {
-	case state == "deleted":
-		c.users = slices.DeleteFunc(c.users, func(u *user) bool { return u.URI == uri })
-		return nil
-	case i >= 0 && state == "partial":
-		return c.users[i]
-	case i >= 0:
-		c.users[i] = &user{User: User{URI: uri}}
-		return c.users[i]
-	case uri == "", len(c.users) == maxUsers:
-		return nil
-	}
-	u := &user{User: User{URI: uri}}
-	c.users = append(c.users, u)
-	return u
 }
 
 // maxEndpoints is more phones than anybody takes part with.
 const maxEndpoints = 16
 
-// endpoint is where the status of one of a user's phones stands.
-func (u *user) endpoint(e sipcore.Element) (status *string) {
-	entity := e.Attribute("entity")
-	i := slices.IndexFunc(u.endpoints, func(o endpoint) bool { return o.entity == entity })
-	switch {
-	case e.Attribute("state") == "deleted":
-		u.endpoints = slices.DeleteFunc(u.endpoints, func(o endpoint) bool { return o.entity == entity })
-		return nil
-	case i < 0 && len(u.endpoints) == maxEndpoints:
-		return nil
-	case i < 0:
-		i = len(u.endpoints)
-		u.endpoints = append(u.endpoints, endpoint{entity: entity})
+// user is the one that is told of, made anew when it is told whole; nil for one too many.
+func (c *Conference) user(uri, state string) *user {
+	fresh := user{User: User{URI: uri}, gone: state == "deleted", endpoints: map[string]string{}}
+	for _, u := range c.users {
+		if u.URI == uri {
+			if state != "partial" {
+				*u = fresh
+			}
+			return u
+		}
 	}
-	return &u.endpoints[i].status
+	if len(c.users) == maxUsers { // those who have left make room
+		var stay []*user
+		for _, u := range c.users {
+			if !u.gone {
+				stay = append(stay, u)
+			}
+		}
+		c.users = stay
+	}
+	if len(c.users) == maxUsers {
+		return nil
+	}
+	c.users = append(c.users, &fresh)
+	return &fresh
 }

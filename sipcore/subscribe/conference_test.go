@@ -38,24 +38,25 @@ func TestConferenceIsFollowed(t *testing.T) {
 	}
 	first := step{info("full", 3, users("full", bob, carol)), "Bob connected, Carol & Co on-hold", nil}
 	for name, steps := range map[string][]step{
-		"whole documents":            {first, {info("full", 4, users("full", carol)), "Carol & Co on-hold", nil}, {info("full", 5, ""), "", nil}},
-		"an older one":               {first, {info("full", 2, ""), "Bob connected, Carol & Co on-hold", nil}},
-		"one that is repeated":       {first, {info("partial", 3, users("full")), "Bob connected, Carol & Co on-hold", nil}},
-		"a change before the whole":  {{info("partial", 1, users("partial", bob)), "", ErrPart}},
-		"a change that was lost":     {first, {info("partial", 5, users("partial", bob)), "Bob connected, Carol & Co on-hold", ErrPart}},
-		"somebody comes":             {{info("full", 0, users("full", bob)), "Bob connected", nil}, {info("partial", 1, users("partial", carol)), "Bob connected, Carol & Co on-hold", nil}},
-		"somebody goes":              {first, {info("partial", 4, users("partial", `<user entity="sip:bob@example.test" state="deleted"/>`)), "Carol & Co on-hold", nil}},
-		"somebody hangs up":          {first, {info("partial", 4, users("partial", present("sip:bob@example.test", "Bob", "disconnected"))), "Carol & Co on-hold", nil}},
-		"a phone of somebody's goes": {first, {info("partial", 4, users("partial", `<user entity="sip:bob@example.test" state="partial"><endpoint entity="sip:bob@example.test;gr=1" state="deleted"/></user>`)), "Bob , Carol & Co on-hold", nil}},
-		"somebody is held":           {first, {info("partial", 4, users("partial", `<user entity="sip:bob@example.test" state="partial"><endpoint entity="sip:bob@example.test;gr=1"><status>on-hold</status></endpoint></user>`)), "Bob on-hold, Carol & Co on-hold", nil}},
-		"two phones of one":          {{info("full", 1, users("full", `<user entity="a"><endpoint entity="1"><status>disconnected</status></endpoint><endpoint entity="2"><status>connected</status></endpoint></user>`)), " connected", nil}},
-		"it ends":                    {first, {info("deleted", 4, ""), "", nil}, {info("partial", 5, ""), "", ErrPart}},
-		"no users told":              {first, {info("partial", 4, "<conference-state><user-count>2</user-count></conference-state>"), "Bob connected, Carol & Co on-hold", nil}},
-		"without a name":             {{info("full", 1, users("full", "<user/>", `<user entity=""/>`, `<user entity="x"/>`, "<other><display-text>y</display-text></other>")), " ", nil}},
-		"wrong version":              {first, {strings.Replace(info("full", 4, ""), `version="4"`, `version="-1"`, 1), "Bob connected, Carol & Co on-hold", sipcore.ErrBody}},
-		"no XML":                     {first, {"users: none", "Bob connected, Carol & Co on-hold", sipcore.ErrBody}},
-		"another document":           {first, {"<presence/>", "Bob connected, Carol & Co on-hold", sipcore.ErrBody}},
-		"a document type":            {first, {"<!DOCTYPE a [<!ENTITY b 'c'>]>" + info("full", 4, ""), "Bob connected, Carol & Co on-hold", sipcore.ErrBody}},
+		"whole documents":                {first, {info("full", 4, users("full", carol)), "Carol & Co on-hold", nil}, {info("full", 5, ""), "", nil}},
+		"an older one":                   {first, {info("full", 2, ""), "Bob connected, Carol & Co on-hold", nil}},
+		"one that is repeated":           {first, {info("partial", 3, users("full")), "Bob connected, Carol & Co on-hold", nil}},
+		"a change before the whole":      {{info("partial", 1, users("partial", bob)), "", ErrPart}},
+		"a change that was lost":         {first, {info("partial", 5, users("partial", bob)), "Bob connected, Carol & Co on-hold", ErrPart}},
+		"somebody comes":                 {{info("full", 0, users("full", bob)), "Bob connected", nil}, {info("partial", 1, users("partial", carol)), "Bob connected, Carol & Co on-hold", nil}},
+		"somebody goes":                  {first, {info("partial", 4, users("partial", `<user entity="sip:bob@example.test" state="deleted"/>`)), "Carol & Co on-hold", nil}},
+		"somebody hangs up":              {first, {info("partial", 4, users("partial", present("sip:bob@example.test", "Bob", "disconnected"))), "Carol & Co on-hold", nil}},
+		"a phone of somebody's goes":     {first, {info("partial", 4, users("partial", `<user entity="sip:bob@example.test" state="partial"><endpoint entity="sip:bob@example.test;gr=1" state="deleted"/></user>`)), "Bob , Carol & Co on-hold", nil}},
+		"somebody is held":               {first, {info("partial", 4, users("partial", `<user entity="sip:bob@example.test" state="partial"><endpoint entity="sip:bob@example.test;gr=1"><status>on-hold</status></endpoint></user>`)), "Bob on-hold, Carol & Co on-hold", nil}},
+		"two phones of one":              {{info("full", 1, users("full", `<user entity="a"><endpoint entity="1"><status>disconnected</status></endpoint><endpoint entity="2"><status>connected</status></endpoint></user>`)), " connected", nil}},
+		"what changes is not the status": {first, {info("partial", 4, users("partial", `<user entity="sip:bob@example.test" state="partial"><endpoint entity="sip:bob@example.test;gr=1" state="partial"><media id="1"><status>inactive</status></media></endpoint></user>`)), "Bob connected, Carol & Co on-hold", nil}},
+		"it ends":                        {first, {info("deleted", 4, ""), "", nil}, {info("partial", 5, ""), "", ErrPart}},
+		"no users told":                  {first, {info("partial", 4, "<conference-state><user-count>2</user-count></conference-state>"), "Bob connected, Carol & Co on-hold", nil}},
+		"without a name":                 {{info("full", 1, users("full", "<user/>", `<user entity=""/>`, `<user entity="x"/>`, "<other><display-text>y</display-text></other>")), " ", nil}},
+		"wrong version":                  {first, {strings.Replace(info("full", 4, ""), `version="4"`, `version="-1"`, 1), "Bob connected, Carol & Co on-hold", sipcore.ErrBody}},
+		"no XML":                         {first, {"users: none", "Bob connected, Carol & Co on-hold", sipcore.ErrBody}},
+		"another document":               {first, {"<presence/>", "Bob connected, Carol & Co on-hold", sipcore.ErrBody}},
+		"a document type":                {first, {"<!DOCTYPE a [<!ENTITY b 'c'>]>" + info("full", 4, ""), "Bob connected, Carol & Co on-hold", sipcore.ErrBody}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var c Conference
@@ -87,7 +88,14 @@ func TestConferenceOfManyIsBounded(t *testing.T) {
 	if n := len(c.Users()); n != maxUsers {
 		t.Errorf("%d users", n)
 	}
-	if err := c.Apply([]byte(info("full", 2, users("full", slices.Repeat(all, 4)...)))); !errors.Is(err, sipcore.ErrBody) {
+	gone := strings.ReplaceAll(strings.Join(all[:10], ""), `">`, `" state="deleted">`)
+	if err := c.Apply([]byte(info("partial", 2, users("partial", gone, all[1000], all[1001])))); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(c.Users()); n != maxUsers-8 {
+		t.Errorf("ten have gone, two have come: %d users", n)
+	}
+	if err := c.Apply([]byte(info("full", 3, users("full", slices.Repeat(all, 4)...)))); !errors.Is(err, sipcore.ErrBody) {
 		t.Errorf("more elements than any conference has: %v", err)
 	}
 }

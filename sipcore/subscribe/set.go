@@ -15,8 +15,8 @@ import (
 // Set is the subscriptions of one agent. It belongs to the agent's loop.
 type Set struct {
 	agent sipcore.Agent
-	known map[key]*Subscription // by the dialog that they have, or will have
-	all   []*Subscription       // that are not Terminated
+	known map[key]*Subscription  // by the dialog that they have, or will have
+	all   map[*Subscription]bool // that are not Terminated
 }
 
 // key names a dialog before the notifier is known.
@@ -24,7 +24,7 @@ type key struct{ callID, localTag string }
 
 // NewSet makes an empty set.
 func NewSet(agent sipcore.Agent) *Set {
-	return &Set{agent: agent, known: map[key]*Subscription{}}
+	return &Set{agent: agent, known: map[key]*Subscription{}, all: map[*Subscription]bool{}}
 }
 
 // Subscribe begins a subscription.
@@ -33,21 +33,21 @@ func (set *Set) Subscribe(cfg Config) *Subscription {
 		cfg.Expires = defaultExpires
 	}
 	s := &Subscription{set: set, cfg: cfg}
-	set.all = append(slices.DeleteFunc(set.all, func(o *Subscription) bool { return o.state == Terminated }), s)
+	set.all[s] = true
 	s.ask()
 	return s
 }
 
 // LinkUp says that there is a new connection: notifiers are to know it.
 func (set *Set) LinkUp() {
-	for _, s := range slices.Clone(set.all) {
+	for s := range set.all {
 		s.handle(inDue)
 	}
 }
 
 // Close ends all subscriptions.
 func (set *Set) Close() {
-	for _, s := range slices.Clone(set.all) {
+	for s := range set.all {
 		s.Stop()
 	}
 }

@@ -63,7 +63,8 @@ const (
 type action int
 
 const (
-	ask     action = iota // SUBSCRIBE outside of any dialog
+	none    action = iota // stay as it is
+	ask                   // SUBSCRIBE outside of any dialog
 	refresh               // SUBSCRIBE in the dialog
 	expect                // set the timer for the NOTIFY that has to come
 	renew                 // set the timer for the refresh
@@ -72,13 +73,15 @@ const (
 	end                   // forget it
 )
 
+// transition is what an input leads to; the zero value is none: it does not matter in that
+// state.
 type transition struct {
 	next State
 	do   action
 }
 
-// transitions is the whole behaviour; what is not in it does not matter in that state.
-var transitions = map[State]map[input]transition{
+// transitions is the whole behaviour.
+var transitions = [stateCount][inputCount]transition{
 	Waiting: {
 		inAccepted:    {Waiting, expect},
 		inTooBrief:    {Waiting, ask},
@@ -93,8 +96,34 @@ var transitions = map[State]map[input]transition{
 		inSilent:      {Retrying, retry},
 		inStop:        {Stopping, leave},
 	},
-	Pending: established,
-	Active:  established,
+	Pending: {
+		inAccepted:    {current, renew},
+		inTooBrief:    {current, refresh},
+		inGone:        {Waiting, ask},
+		inRefused:     {Terminated, end},
+		inUnavailable: {Retrying, retry},
+		inPending:     {Pending, renew},
+		inActive:      {Active, renew},
+		inEnded:       {Waiting, ask},
+		inEndedLater:  {Retrying, retry},
+		inOver:        {Terminated, end},
+		inDue:         {current, refresh},
+		inStop:        {Stopping, leave},
+	},
+	Active: {
+		inAccepted:    {current, renew},
+		inTooBrief:    {current, refresh},
+		inGone:        {Waiting, ask},
+		inRefused:     {Terminated, end},
+		inUnavailable: {Retrying, retry},
+		inPending:     {Pending, renew},
+		inActive:      {Active, renew},
+		inEnded:       {Waiting, ask},
+		inEndedLater:  {Retrying, retry},
+		inOver:        {Terminated, end},
+		inDue:         {current, refresh},
+		inStop:        {Stopping, leave},
+	},
 	Retrying: {
 		inDue:  {Waiting, ask},
 		inStop: {Terminated, end},
@@ -110,25 +139,8 @@ var transitions = map[State]map[input]transition{
 		inOver:        {Terminated, end},
 		inSilent:      {Terminated, end},
 	},
-	Terminated: {},
 }
 
-// established is the same in both states that know the notifier: which of them it is the
-// notifier says. What an accepted refresh leads to is put right by current.
-var established = map[input]transition{
-	inAccepted:    {current, renew},
-	inTooBrief:    {current, refresh},
-	inGone:        {Waiting, ask},
-	inRefused:     {Terminated, end},
-	inUnavailable: {Retrying, retry},
-	inPending:     {Pending, renew},
-	inActive:      {Active, renew},
-	inEnded:       {Waiting, ask},
-	inEndedLater:  {Retrying, retry},
-	inOver:        {Terminated, end},
-	inDue:         {current, refresh},
-	inStop:        {Stopping, leave},
-}
-
-// current stands for the state in which a subscription is.
+// current stands for the state in which a subscription is: of the two that know the notifier
+// it says which.
 const current State = -1

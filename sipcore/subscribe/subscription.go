@@ -77,8 +77,8 @@ func (s *Subscription) Refresh() {
 }
 
 func (s *Subscription) handle(in input) {
-	t, ok := transitions[s.state][in]
-	if !ok {
+	t := transitions[s.state][in]
+	if t.do == none {
 		return
 	}
 	was := s.state
@@ -87,6 +87,7 @@ func (s *Subscription) handle(in input) {
 	}
 	s.timer.Stop()
 	switch t.do {
+	case none:
 	case ask:
 		s.ask()
 	case refresh:
@@ -102,6 +103,7 @@ func (s *Subscription) handle(in input) {
 		s.leave()
 	case end:
 		s.forget()
+		delete(s.set.all, s)
 	}
 	if s.state != was || t.do == ask {
 		s.set.agent.Log().Info("subscription", "event", s.cfg.Event, "state", s.state, "was", was)
