@@ -79,6 +79,7 @@ func (c *call) Render() app.UI {
 	answered := c.Call.State.Answered()
 	picture := c.Call.RemoteVideo && !c.Call.VideoAsked && (answered || c.Call.State == phone.Early)
 	self := c.Call.Screen || c.Call.Video && !c.Call.VideoMuted
+	metered := when(c.Call.Conference != "", "own-") + id // a conference shows the levels in its rows
 	hangup := "action_hangup"
 	if !answered {
 		hangup = "action_cancel"
@@ -99,7 +100,7 @@ func (c *call) Render() app.UI {
 			text("p", "class=quiet call-detour", detour(t, c.Call)),
 			tag("p", "class=call-state", &progress{T: t, Call: c.Call}),
 			app.If(len(c.Participants) > 0, c.participants),
-			tag("div", "id="+levelID(id)+"|class=level|aria-hidden=true",
+			tag("div", "id="+levelID(metered)+"|class=level|aria-hidden=true",
 				app.Range(make([]int, levelBars)).Slice(func(int) app.UI { return tag("span", "") })),
 			c.mark(),
 			c.quality(),
@@ -124,7 +125,7 @@ func (c *call) Render() app.UI {
 		})),
 		tag("div", "class=controls|role=group",
 			tag("div", "class=controls-row",
-				c.toggle(c.Call.AudioMuted, face{"mute", "mic"}, face{"unmute", "mic-off"}, c.toggleMute).Attr("id", micID(id)),
+				c.toggle(c.Call.AudioMuted, face{"mute", "mic"}, face{"unmute", "mic-off"}, c.toggleMute).Attr("id", micID(metered)),
 				c.camera(),
 				c.toggle(c.Pad, face{"dtmf-pad", "grip"}, face{"dtmf-pad", "grip"}, c.togglePad).
 					Attr("aria-expanded", c.Pad).Attr("aria-controls", padID(id)).Hidden(!answered || !c.Keys),

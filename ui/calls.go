@@ -46,7 +46,7 @@ func (l *calls) Render() app.UI {
 		running = append(running, row)
 	}
 	if joinable(l.Calls) {
-		running = append(running, &joining{Screen: l.Screen, T: l.T})
+		running = append(running, control("join", "wide secondary", "users", l.T.T("action_join"), true, l.join))
 	}
 	for _, w := range l.Wishes {
 		ringing = append(ringing, &wish{Screen: l.Screen, T: l.T, Wish: w})
@@ -56,6 +56,8 @@ func (l *calls) Render() app.UI {
 		tag("div", "class=strip"+when(len(running) > 1 || len(running) > 0 && l.Current == "", " strip-many"), running...),
 	).Attr("aria-label", l.T.T("label_calls"))
 }
+
+func (l *calls) join(app.Context, app.Event) { l.Screen.join() }
 
 // incoming is the sheet of a call that rings here. It lies over the page: nothing
 // below it moves.
@@ -149,17 +151,3 @@ func (r *runningCall) Render() app.UI {
 }
 
 func (r *runningCall) show(app.Context, app.Event) { r.Screen.switchTo(r.Call.ID) }
-
-// joining offers to join the calls.
-type joining struct {
-	app.Compo
-	Screen *Screen
-	T      texts
-}
-
-// Render draws the offer.
-func (j *joining) Render() app.UI {
-	return control("join", "wide secondary", "users", j.T.T("action_join"), true, j.join)
-}
-
-func (j *joining) join(app.Context, app.Event) { j.Screen.join() }

@@ -48,23 +48,14 @@ func allHeld(calls []phone.Call) bool {
 	return !slices.ContainsFunc(calls, func(c phone.Call) bool { return !c.LocalHold })
 }
 
-// conference is the panel of calls that are joined, in place of theirs.
+// conference is the panel of calls that are joined, in place of theirs. What is pressed in it
+// is about the data-id around it: a member's, or that of all.
 type conference struct {
 	app.Compo
 	Screen  *Screen
 	T       texts
 	Members []phone.Call
-
-	stop func() // the meter
 }
-
-// OnMount measures the own voice.
-func (c *conference) OnMount(app.Context) {
-	c.stop = c.Screen.audio.Meter(micID(conferenceID), func() any { return c.Screen.deps.Phone.Local(c.Members[0].ID) })
-}
-
-// OnDismount ends that.
-func (c *conference) OnDismount() { c.stop() }
 
 // Render draws who is in it, and what concerns all.
 func (c *conference) Render() app.UI {
@@ -82,71 +73,73 @@ func (c *conference) Render() app.UI {
 	case first.AudioMuted:
 		state = t.T("state_conference_muted")
 	}
+	muted := choice(first.AudioMuted, press{"mute", "mic", t.T("action_mute")}, press{"unmute", "mic-off", t.T("action_unmute")})
 	return tag("section", "id="+conferenceID+"|class=call conference|data-region=conference|data-id="+first.Conference+
 		"|data-state="+when(held, "held")+when(!held, "active")+"|aria-labelledby=conference-name|tabindex=-1",
 		tag("div", "class=conference-who",
 			text("h2", "id=conference-name|class=call-name", t.T("label_conference")),
-			tag("p", "class=call-state", text("span", "", state), text("span", "", " · "), &clock{Since: since}),
-			tag("ul", "class=seats", app.Range(c.Members).Slice(func(i int) app.UI {
-				return &seat{Screen: c.Screen, T: t, Call: c.Members[i]}
-			})),
+			tag("p", "class=call-state", text("span", "", state+" · "), &clock{Since: since}),
+			tag("ul", "class=seats", app.Range(c.Members).Slice(func(i int) app.UI { return &seat{T: t, Call: c.Members[i]} })),
 			text("p", "class=quiet conference-hint", t.T("hint_conference_end")),
 		),
 		tag("div", "class=controls|role=group",
 			tag("div", "class=controls-row",
-				onOffControl(t, first.AudioMuted, "mute", "mic", "unmute", "mic-off", c.toggleMute).Attr("id", micID(conferenceID)),
-				onOffControl(t, held, "hold", "pause", "resume", "play", c.toggleHold),
-				control("add-call", "button toggle", "phone-outgoing", t.T("action_add_call"), false, c.add),
+				muted.Attr("id", micID(first.ID)),
+				choice(held, press{"hold", "pause", t.T("action_hold")}, press{"resume", "play", t.T("action_resume")}),
+				control("add-call", "button", "phone-outgoing", t.T("action_add_call"), false, nil),
 			),
-			tag("div", "class=controls-end", control("hangup", "button hangup", "phone", t.T("action_hangup_all"), false, c.hangup)),
+			tag("div", "class=controls-end", control("hangup", "button hangup", "phone", t.T("action_hangup_all"), false, nil)),
 		).Attr("aria-label", t.T("label_call_controls")),
-	)
+	).OnClick(c.pressed)
 }
 
-// onOffControl is a control of something that is on or off.
-func onOffControl(t texts, on bool, off, offSymbol, onAction, onSymbol string, do app.EventHandler) app.HTMLElem {
-	action, symbol := off, offSymbol
+// press is what a button does, its symbol, and its words.
+type press struct{ action, symbol, label string }
+
+// choice is the button for something that is on or off.
+func choice(on bool, whenOff, whenOn press) app.HTMLElem {
+	p, class := whenOff, "button toggle"
 	if on {
-		action, symbol = onAction, onSymbol
+		p, class = whenOn, "button toggle toggle-off"
 	}
-	return control(action, "button toggle"+when(on, " toggle-off"), symbol, t.T("action_"+action), false, do)
+	return control(p.action, class, p.symbol, p.label, false, nil)
 }
 
-func (c *conference) toggleMute(app.Context, app.Event) {
-	c.Screen.muteAudio(c.Members[0].Conference, !c.Members[0].AudioMuted)
+func (c *conference) pressed(_ app.Context, e app.Event) {
+	if button := e.Get("target").Call("closest", "button"); button.Truthy() {
+		c.Screen.inConference(button.Get("dataset").Get("action").String(),
+			button.Call("closest", "[data-id]").Get("dataset").Get("id").String())
+	}
 }
 
-func (c *conference) toggleHold(app.Context, app.Event) {
-	c.Screen.hold(c.Members[0].Conference, !allHeld(c.Members))
+// inConference does what a button says with a member of the conference, or with all.
+func (s *Screen) inConference(action, id string) {
+	switch phone := s.deps.Phone; action {
+	case "mute", "unmute":
+		s.muteAudio(id, action == "mute")
+	case "hold", "resume":
+		s.hold(id, action == "hold")
+	case "hangup":
+		s.hangup(id)
+	case "silence", "unsilence":
+		s.told(phone.Silence(id, action == "silence"))
+	case "split":
+		s.told(phone.Split(id))
+		s.change(func(v *View) { v.show(id) })
+	case "add-call":
+		s.change(func(v *View) { v.Current = "" }) // it goes on beside the dialpad
+	}
 }
-
-func (c *conference) add(app.Context, app.Event) {
-	c.Screen.change(func(v *View) { v.Current = "" }) // it goes on beside the dialpad
-}
-
-func (c *conference) hangup(app.Context, app.Event) { c.Screen.hangup(c.Members[0].Conference) }
 
 // seat is the row of a call in a conference.
 type seat struct {
 	app.Compo
-	Screen *Screen
-	T      texts
-	Call   phone.Call
-
-	stop func() // the meter
+	T    texts
+	Call phone.Call
 }
 
 // CompoID keeps the rows of different calls apart.
 func (s *seat) CompoID() string { return s.Call.ID }
-
-// OnMount measures what comes from the other side.
-func (s *seat) OnMount(app.Context) {
-	id := s.Call.ID
-	s.stop = s.Screen.audio.Meter(seatID(id), func() any { return s.Screen.deps.Phone.Remote(id) })
-}
-
-// OnDismount ends that.
-func (s *seat) OnDismount() { s.stop() }
 
 // Render draws who it is, and what concerns nobody else.
 func (s *seat) Render() app.UI {
@@ -155,43 +148,20 @@ func (s *seat) Render() app.UI {
 	if c.Silenced && c.State == phone.Active {
 		state = text("span", "", t.T("state_silenced"))
 	}
-	hold, held, holding := "hold", "pause", "action_seat_hold"
-	if c.LocalHold {
-		hold, held, holding = "resume", "play", "action_seat_resume"
-	}
-	silence, silenced, silencing := "silence", "volume-2", "action_silence"
-	if c.Silenced {
-		silence, silenced, silencing = "unsilence", "volume-x", "action_unsilence"
-	}
-	return tag("li", "id="+seatID(c.ID)+"|class=seat|data-id="+c.ID+"|data-state="+string(c.State),
+	return tag("li", "id="+levelID(c.ID)+"|class=seat|data-id="+c.ID+"|data-state="+string(c.State),
 		text("span", "class=avatar|aria-hidden=true", initial(c.Peer)),
 		tag("div", "class=row-words",
 			text("bdi", "class=row-name", t.name(c.Peer)),
 			tag("span", "class=quiet", state),
 		),
 		tag("div", "class=seat-actions",
-			control(silence, "button"+when(c.Silenced, " toggle-off"), silenced, t.named(silencing, c.Peer), false, s.silence),
-			control(hold, "button"+when(c.LocalHold, " toggle-off"), held, t.named(holding, c.Peer), false, s.hold),
-			control("split", "button", "user", t.named("action_split", c.Peer), false, s.split),
-			control("hangup", "button seat-hangup", "phone", t.named("action_seat_hangup", c.Peer), false, s.hangup),
+			choice(c.Silenced, press{"silence", "volume-2", t.named("action_silence", c.Peer)}, press{"unsilence", "volume-x", t.named("action_unsilence", c.Peer)}),
+			choice(c.LocalHold, press{"hold", "pause", t.named("action_seat_hold", c.Peer)}, press{"resume", "play", t.named("action_seat_resume", c.Peer)}),
+			control("split", "button", "user", t.named("action_split", c.Peer), false, nil),
+			control("hangup", "button seat-hangup", "phone", t.named("action_seat_hangup", c.Peer), false, nil),
 		),
 	)
 }
-
-func (s *seat) silence(app.Context, app.Event) {
-	s.Screen.told(s.Screen.deps.Phone.Silence(s.Call.ID, !s.Call.Silenced))
-}
-
-func (s *seat) hold(app.Context, app.Event) { s.Screen.hold(s.Call.ID, !s.Call.LocalHold) }
-
-func (s *seat) split(app.Context, app.Event) {
-	s.Screen.told(s.Screen.deps.Phone.Split(s.Call.ID))
-	s.Screen.change(func(v *View) { v.show(s.Call.ID) })
-}
-
-func (s *seat) hangup(app.Context, app.Event) { s.Screen.hangup(s.Call.ID) }
-
-func seatID(id string) string { return "seat-" + id }
 
 // join joins all calls, or adds those that are not yet.
 func (s *Screen) join() { s.told(s.deps.Phone.Join()) }

@@ -31,7 +31,7 @@ func TestConferenceIsOnePanelAndOneRow(t *testing.T) {
 		},
 		{
 			name: "joined", view: fold(joined(out("a", phone.Active), "Ann"), joined(in("b", phone.Active), "Ben")),
-			there: `data-region="conference" data-id="c" id="seat-a" id="seat-b" data-action="silence" data-action="split" ` +
+			there: `data-region="conference" data-id="c" id="level-a" id="level-b" data-action="silence" data-action="split" ` +
 				`data-action="hold" data-action="hangup" data-action="mute" data-action="add-call" Ann Ben strip-call`,
 			not: `data-action="join" data-action="unsilence" data-action="resume"`, panel: "conference",
 			focusFrom: fold(out("a", phone.Held), in("b", phone.Active)),
@@ -45,7 +45,7 @@ func TestConferenceIsOnePanelAndOneRow(t *testing.T) {
 			name: "one of them over",
 			view: fold(joined(out("a", phone.Active), "Ann"), joined(in("b", phone.Active), "Ben"), joined(out("d", phone.Active), "Dan"),
 				out("e", phone.Ringing), joined(out("d", phone.Ended), "Dan"), out("e", phone.Failed)),
-			there: `id="seat-a" id="seat-b"`, not: `id="seat-d"`, panel: "conference",
+			there: `id="level-a" id="level-b"`, not: `id="level-d"`, panel: "conference",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -100,13 +100,25 @@ func TestConferenceIsJoinedAndEndedAsAWhole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l, engine := newScreen(t)
 		s.view = *fold(out("a", phone.Held), in("b", phone.Active))
-		(&joining{Screen: s}).join(app.Context{}, app.Event{})
+		(&calls{Screen: s}).join(app.Context{}, app.Event{})
 		s.view = *fold(joined(out("a", phone.Active), "Ann"), joined(in("b", phone.Active), "Ben"))
-		(&conference{Screen: s, Members: s.view.Calls}).hangup(app.Context{}, app.Event{})
-		(&seat{Screen: s, Call: s.view.Calls[1]}).hangup(app.Context{}, app.Event{})
-		(&seat{Screen: s, Call: s.view.Calls[1]}).silence(app.Context{}, app.Event{})
+		s.inConference("hangup", "c")
+		s.inConference("hangup", "b")
+		s.inConference("silence", "b")
+		s.inConference("unsilence", "b")
+		s.inConference("hold", "c")
+		s.inConference("resume", "a")
+		s.inConference("unmute", "c")
+		s.inConference("split", "a")
+		if s.view.Current != "a" {
+			t.Error("who is talked with alone is not shown")
+		}
+		s.inConference("add-call", "c")
+		if s.view.Current != "" {
+			t.Error("the dialpad is not shown")
+		}
 		engine.ConsumeAll()
-		if got := strings.Join(l.done, ", "); got != "join [], hangup c, hangup b, silence b true" {
+		if got := strings.Join(l.done, ", "); got != "join [], hangup c, hangup b, silence b true, silence b false, hold c true, hold a false, mute c false, split a" {
 			t.Errorf("done: %s", got)
 		}
 		s.deps.Bus.Close()

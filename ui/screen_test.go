@@ -37,8 +37,13 @@ func (l *line) Dial(d phone.Dial) (string, error) {
 	return "a", l.note("dial " + d.To)
 }
 
-func (l *line) Join(ids ...string) error           { return l.note(fmt.Sprint("join ", ids)) }
-func (l *line) Silence(id string, on bool) error   { return l.note(fmt.Sprint("silence ", id, " ", on)) }
+func (l *line) Join(ids ...string) error         { return l.note(fmt.Sprint("join ", ids)) }
+func (l *line) Silence(id string, on bool) error { return l.note(fmt.Sprint("silence ", id, " ", on)) }
+func (l *line) Split(id string) error            { return l.note("split " + id) }
+func (l *line) Hold(id string, on bool) error    { return l.note(fmt.Sprint("hold ", id, " ", on)) }
+func (l *line) Mute(id string, audio, _ *bool) error {
+	return l.note(fmt.Sprint("mute ", id, " ", *audio))
+}
 func (l *line) MoreHistory()                       { l.note("more") }
 func (l *line) SeeHistory()                        { l.note("see") }
 func (l *line) DeleteCall(id string)               { l.note("delete " + id) }
