@@ -16,11 +16,10 @@ WASMTEST := build/tools/wasmtest
 ESBUILD  := build/peers/node_modules/.bin/esbuild
 JS       := GOOS=js GOARCH=wasm
 
-# What crypto/tls, which no page uses, starts with, is left out of the program, and so are
-# the lines of its source: app/overlay and app/strip say more. Both fit this version of
-# Go; with another the page is larger. LINES=1 keeps the lines, for the trace of a crash.
+# What libraries bring along and no page uses is left out of the program, and so are the
+# lines of its source: app/overlay and app/strip say more. Both fit this version of Go;
+# with another the page is larger. LINES=1 keeps the lines, for the trace of a crash.
 ifneq ($(filter go1.26%,$(shell go env GOVERSION)),)
-CRYPTO  := $(shell go env GOROOT)/src/crypto
 OVERLAY := build/overlay.json
 STRIP   := $(if $(LINES),,1)
 endif
@@ -46,10 +45,7 @@ build/site/app.wasm: $(OVERLAY) FORCE
 
 build/overlay.json: FORCE
 	@mkdir -p build
-	@{ printf '{"Replace": {"%s/hpke/hpke.go": "%s"' "$(CRYPTO)" "$(CURDIR)/app/overlay/hpke/hpke.go"; \
-		printf ', "%s": ""' $(filter-out %_test.go %/hpke.go,$(wildcard $(CRYPTO)/hpke/*.go)); \
-		for signer in ecdsa ed25519; do printf ', "%s/internal/fips140/%s/cast.go": "%s/app/overlay/%s_cast.go.txt"' \
-			"$(CRYPTO)" $$signer "$(CURDIR)" $$signer; done; echo '}}'; } >$@
+	@app/overlay/overlay.sh >$@
 
 run: build ## build and serve the page with SIP, TURN and echo (PORT, TURN_PORT)
 	@go run ./app serve -port "$(PORT)" -turn-port "$(TURN_PORT)"
