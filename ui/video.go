@@ -7,12 +7,15 @@ import (
 // askVideo asks what becomes of video that the other side has added.
 func (c *call) askVideo() app.UI {
 	t := c.T
+	button := func(action, class, symbol string, do app.EventHandler) app.UI {
+		return control("video-"+action, "wide "+class, symbol, t.T("action_video_"+action), true, do)
+	}
 	return tag("div", "class=call-ask|role=alertdialog|data-region=video-asked|aria-labelledby=ask-"+c.Call.ID,
 		tag("p", "id=ask-"+c.Call.ID, app.Text(t.named("label_video_asked", c.Call.Peer))),
 		tag("div", "class=sheet-actions",
-			control("video-refuse", "wide secondary", "video-off", t.T("action_video_refuse"), true, c.endVideo),
-			control("video-watch", "wide secondary", "eye", t.T("action_video_watch"), true, c.watch),
-			control("video-accept", "wide answer", "video", t.T("action_video_accept"), true, c.showMine),
+			button("refuse", "secondary", "video-off", c.endVideo),
+			button("watch", "secondary", "eye", c.watch),
+			button("accept", "answer", "video", c.showMine),
 		),
 	)
 }

@@ -12,14 +12,23 @@ var helpers = []string{"rtx", "red", "ulpfec", "flexfec-03", "telephone-event"}
 // meet forgets the codecs of a kind when the platform knows none of them, and tells
 // whether it has.
 func (c *Config) meet() (unmet bool) {
-	for k, list := range map[Kind]*[]string{Audio: &c.AudioCodecs, Video: &c.VideoCodecs} {
-		known := known(k)
-		if len(*list) > 0 && !slices.ContainsFunc(*list, func(name string) bool { return slices.Contains(known, name) }) {
-			c.Log.Warn("media: no codec of the settings is known", "kind", k, "settings", *list, "known", known)
-			*list, unmet = nil, true
-		}
+	if lacks(Audio, c.AudioCodecs) {
+		c.AudioCodecs, unmet = nil, true
+	}
+	if lacks(Video, c.VideoCodecs) {
+		c.VideoCodecs, unmet = nil, true
 	}
 	return unmet
+}
+
+// lacks tells whether the platform knows none of some codecs.
+func lacks(k Kind, names []string) bool {
+	for _, name := range known(k) {
+		if slices.Contains(names, name) {
+			return false
+		}
+	}
+	return len(names) > 0
 }
 
 // choose orders codecs, given by name, as the settings have it: those named come first and

@@ -40,13 +40,14 @@ func Answer(offered, wanted Direction) Direction {
 
 // contradicts tells whether the line says more than one direction for itself.
 func (s section) contradicts() bool {
-	said := map[string]bool{}
+	first, _ := s.direction()
 	for _, line := range s {
-		if name, _ := attributeOf(line); slices.Contains(directionNames[:], name) {
-			said[name] = true
+		name, _ := attributeOf(line)
+		if d := slices.Index(directionNames[:], name); d >= 0 && Direction(d) != first {
+			return true
 		}
 	}
-	return len(said) > 1
+	return false
 }
 
 // direction is the first that is said.

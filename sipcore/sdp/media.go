@@ -170,14 +170,18 @@ func (m *Media) Prefer(name string) {
 // SetBandwidth asks that no more than so many kbit/s be sent on the line (RFC 8866 §5.8,
 // RFC 3890), in place of what it asked before.
 func (m *Media) SetBandwidth(kbit int) {
-	m.section = slices.DeleteFunc(m.section, func(line string) bool { return line[0] == 'b' })
-	at := 0 // behind what has to stand before it
-	for i, line := range m.section {
-		if line[0] == 'i' || line[0] == 'c' {
-			at = i + 1
+	var before, behind section // title and connection stand before it
+	for _, line := range m.section {
+		switch line[0] {
+		case 'b':
+		case 'i', 'c':
+			before = append(before, line)
+		default:
+			behind = append(behind, line)
 		}
 	}
-	m.section = slices.Insert(m.section, at, "b=AS:"+strconv.Itoa(kbit), "b=TIAS:"+strconv.Itoa(kbit*1000))
+	before = append(before, "b=AS:"+strconv.Itoa(kbit), "b=TIAS:"+strconv.Itoa(kbit*1000))
+	m.section = append(before, behind...)
 }
 
 // SetParameter sets a parameter of the formats with this codec name (a=fmtp, RFC 8866
