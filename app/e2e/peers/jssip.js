@@ -140,5 +140,8 @@ window.peer = {
   /** Breaks the next offer or answer that this side makes. */
   spoil(how) { spoiled = how; },
 
+  /** Offers anew by UPDATE. */
+  update() { session.renegotiate({ useUpdate: true }); },
+
   hangup() { session.terminate(); },
 };

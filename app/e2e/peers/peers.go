@@ -36,6 +36,7 @@ type Account struct {
 	Domain   string `json:"domain"`
 	Password string `json:"password"`
 	RTC      *RTC   `json:"rtc,omitempty"`
+	Reliable bool   `json:"reliable,omitempty"` // SIP.js calls only who sends PRACK
 }
 
 // RTC is the RTCConfiguration of a peer's calls.
@@ -95,6 +96,15 @@ func (p *Peer) Answer(video bool) {
 	p.Rung()
 	p.run("answer", video)
 }
+
+// Early waits for a call and lets it ring reliably, with sound: SIP.js only.
+func (p *Peer) Early() {
+	p.Rung()
+	p.run("early")
+}
+
+// Update makes a new offer by UPDATE: JsSIP only.
+func (p *Peer) Update() { p.run("update") }
 
 // Reject waits for a call and refuses it with a final response of 4xx or 6xx.
 func (p *Peer) Reject(code int) {

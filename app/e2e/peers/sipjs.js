@@ -3,7 +3,7 @@
 import { Invitation, Inviter, Messager, Registerer, RegistererState, SIPExtension, SessionState, UserAgent } from 'sip.js';
 import { play } from './play.js';
 
-/** @typedef {{server: string, user: string, domain: string, password: string, rtc?: RTCConfiguration}} Account */
+/** @typedef {{server: string, user: string, domain: string, password: string, rtc?: RTCConfiguration, reliable?: boolean}} Account */
 
 const status = { registration: 'unregistered', call: 'none', cause: '', message: '', transfer: '' };
 let agent = /** @type {UserAgent} */ (/** @type {unknown} */ (null));
@@ -48,6 +48,7 @@ window.peer = {
       sipExtensionReplaces: SIPExtension.Supported,
       authorizationUsername: account.user,
       authorizationPassword: account.password,
+      sipExtension100rel: account.reliable ? SIPExtension.Required : SIPExtension.Supported,
       logLevel: 'warn',
       sessionDescriptionHandlerFactoryOptions: { peerConnectionConfiguration: account.rtc },
       delegate: {
@@ -109,6 +110,9 @@ window.peer = {
   },
 
   answer(video) { session.accept(media(video)).catch(failed); },
+
+  /** Rings reliably, with sound. */
+  early() { session.progress({ ...media(false), reliable: true }).catch(failed); },
 
   reject(code) { session.reject({ statusCode: code }).catch(failed); },
 
