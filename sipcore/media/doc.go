@@ -21,5 +21,6 @@
 // call): nothing is to be done natively, and Chromium starts ICE and DTLS anew with
 // the new peer by itself.
 //
-// Left out: device choice, simulcast, data channels, ICE restart.
+// Left out: the screen beside the camera on a line of its own (RFC 4796), its sound,
+// simulcast, data channels, ICE restart.
 package media
