@@ -43,7 +43,8 @@ func (p *Phone) fateOf(a arrival) fate {
 	s := p.settings().Session
 	f := fate{after: never, answer: never}
 	busy := !a.own && (a.calls >= s.MaxCalls || a.calls > 0 && !s.CallWaiting)
-	urgent := a.claims.Urgent || p.isEmergency(a.caller.AOR())
+	// Anybody can write that, so that there is a bound to it too.
+	urgent := (a.claims.Urgent || p.isEmergency(a.caller.AOR())) && a.calls < 2*s.MaxCalls
 	forward := func(to string, why session.Diverted, after time.Duration) bool {
 		if target, err := p.forwardTo(to); err == nil {
 			f.forward, f.why, f.after = &target, why, after

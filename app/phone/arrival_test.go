@@ -152,6 +152,16 @@ func TestWhatIsDoneWithACallByItself(t *testing.T) {
 	}
 }
 
+func TestThereIsABoundToEmergencies(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _ := settled(t, `{"session": {"max_calls": 2}}`)
+		for _, code := range []int{180, 180, 180, 180, 486} {
+			s.peer.Request(sip.INVITE, "sip:alice@example.test", offer, siptest.Header("Priority", "emergency"))
+			s.peer.ExpectResponse(sip.INVITE, code)
+		}
+	})
+}
+
 func TestCallIsForwardedWhenItHasRungForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, histories := settled(t, `{"session": {"forward_no_answer": "carol", "forward_after": 10}}`)
