@@ -131,6 +131,11 @@ type Events struct {
 	// Removed is called when the other side has refused or removed the picture that this
 	// one sends, and the camera was given back.
 	Removed func()
+	// Lost is called when a device was pulled out. Nothing takes its place before
+	// Engine.SetInputs is called.
+	Lost func()
+	// Exchanged is called when one has, after Engine.SetInputs, or could not.
+	Exchanged func(Exchange)
 	// Digit is called for each telephone event received: "0"–"9", "*", "#", "A"–"D"
 	// (RFC 4733 §3.2). Only natively: a browser does not tell.
 	Digit func(digit string)

@@ -14,8 +14,9 @@ type Engine struct {
 	unmet    bool // none of the codecs named is known
 	platform engine
 
-	mu    sync.Mutex
-	conns map[*Conn]struct{}
+	mu     sync.Mutex
+	conns  map[*Conn]struct{}
+	inputs Inputs
 }
 
 // NewEngine checks the settings. The error is a *MediaError with Unsupported where
@@ -50,6 +51,9 @@ func (e *Engine) Open(want Want, ev Events) *Conn {
 		want:   want,
 		cfg:    e.cfg,
 		cancel: func(error) {},
+
+		fitting: make(chan struct{}, 1),
+		unfit:   func() {},
 	}
 	if want.AnyWay {
 		c.cfg.RelayOnly, c.cfg.RequireRelay, c.want.AnyWay = false, false, false
@@ -89,9 +93,10 @@ type Conn struct {
 
 	tasks sync.WaitGroup // goroutines of the platform
 
-	turn   chan struct{} // holds one token while a procedure runs
-	ending chan struct{} // closed by Close
-	done   chan struct{} // closed when everything is released
+	turn    chan struct{} // holds one token while a procedure runs
+	fitting chan struct{} // likewise while devices are exchanged
+	ending  chan struct{} // closed by Close
+	done    chan struct{} // closed when everything is released
 
 	// What follows belongs to the holder of the turn.
 	negotiation sdp.Negotiation
@@ -108,6 +113,7 @@ type Conn struct {
 	closed      bool
 	eventsTaken bool                    // the other side takes telephone events as this one would send them
 	cancel      context.CancelCauseFunc // ends the procedure that runs
+	unfit       context.CancelFunc      // ends the exchange of devices that runs
 }
 
 // SetWant changes what the next Offer or Answer asks for. A camera, or a screen, that is
@@ -230,10 +236,11 @@ func (c *Conn) Close() {
 		return
 	}
 	c.closed = true
-	cancel := c.cancel
+	cancel, unfit := c.cancel, c.unfit
 	close(c.ending)
 	c.mu.Unlock()
 	cancel(sipcore.ErrClosed)
+	unfit()
 	if m := c.mixed(); m != nil {
 		m.leave(c)
 	}

@@ -15,16 +15,18 @@ type Platform struct{}
 
 // devices are microphone and camera of one call.
 type devices struct {
+	conn   *Conn
 	stream Stream // what they give; the one that JSValue shows
 
 	mu      sync.Mutex
 	tracks  map[Kind]js.Value
+	inputs  map[Kind]*input // where they come from; none for a screen
 	stopped bool
 	unheed  func() // of the end of what is shown of the screen
 }
 
-func newDevices(*Conn) *devices {
-	return &devices{stream: newStream(), tracks: map[Kind]js.Value{}}
+func newDevices(c *Conn) *devices {
+	return &devices{conn: c, stream: newStream(), tracks: map[Kind]js.Value{}, inputs: map[Kind]*input{}}
 }
 
 // track is what is sent of a kind.
@@ -103,31 +105,58 @@ func (d *devices) open(ctx context.Context, want Want) (opened bool, err error) 
 // ask calls getUserMedia. What it brings after ctx or the call has ended is stopped at
 // once, so that no device stays open.
 func (d *devices) ask(ctx context.Context, want Want) error {
-	stream, err := promise.Await(ctx, func() js.Value {
-		return js.Global().Get("navigator").Get("mediaDevices").Call("getUserMedia",
-			map[string]any{"audio": want.Audio, "video": want.Video})
-	}, stopTracks)
-	if err != nil {
-		return err
-	}
-	tracks := stream.Call("getTracks")
-	for i := range tracks.Length() {
-		track := tracks.Index(i)
-		if closed := d.add(Kind(track.Get("kind").String()), track); closed != nil {
+	found, err := d.capture(ctx, want)
+	for _, i := range found {
+		if closed := d.add(i.kind(), i.track); closed != nil {
 			err = closed
 		}
+		d.mu.Lock()
+		if d.tracks[i.kind()].Equal(i.track) {
+			d.inputs[i.kind()] = i
+		} else {
+			i.stop()
+		}
+		d.mu.Unlock()
 	}
 	return err
+}
+
+// input is where what is open of a kind comes from, nil when nothing is.
+func (d *devices) input(k Kind) *input {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.inputs[k]
+}
+
+// swap puts an input into the place of the one there is, which is returned; nil, and
+// nothing is done, where there is none any more.
+func (d *devices) swap(k Kind, fresh *input) (old *input) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if old = d.inputs[k]; old == nil {
+		return nil
+	}
+	d.inputs[k], d.tracks[k] = fresh, fresh.track
+	if d.stream.holds(old.track) { // no screen covers it
+		d.stream.remove(old.track)
+		d.stream.add(fresh.track)
+	}
+	return old
 }
 
 // release gives a device back, whose light goes out, and tells whether it was open.
 func (d *devices) release(k Kind) bool {
 	d.mu.Lock()
 	track, ok := d.tracks[k]
+	from := d.inputs[k]
 	delete(d.tracks, k)
+	delete(d.inputs, k)
 	d.mu.Unlock()
 	if !ok {
 		return false
+	}
+	if from != nil {
+		from.stop()
 	}
 	if k == Screen {
 		d.unheed()

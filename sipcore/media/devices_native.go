@@ -4,7 +4,6 @@ package media
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 )
@@ -15,16 +14,16 @@ type devices struct {
 	stream Stream
 
 	mu      sync.Mutex
-	tracks  map[Kind]*localTrack   // those that are open
-	known   map[Kind]*localTrack   // all there ever were: a kind keeps its track
-	stops   map[Kind]chan struct{} // ends the goroutine that sends
+	tracks  map[Kind]*localTrack // those that are open
+	known   map[Kind]*localTrack // all there ever were: a kind keeps its track
+	inputs  map[Kind]*input      // what they send
 	stopped bool
 }
 
 func newDevices(c *Conn) *devices {
 	return &devices{
 		conn: c, stream: newStream(),
-		tracks: map[Kind]*localTrack{}, known: map[Kind]*localTrack{}, stops: map[Kind]chan struct{}{},
+		tracks: map[Kind]*localTrack{}, known: map[Kind]*localTrack{}, inputs: map[Kind]*input{},
 	}
 }
 
@@ -46,6 +45,15 @@ func (d *devices) opened(k Kind) (*localTrack, bool) {
 // share opens the source that stands in for the screen.
 func (d *devices) share(ctx context.Context, _ func()) error { return d.openOne(ctx, Screen) }
 
+func (d *devices) openOne(ctx context.Context, k Kind) error {
+	i, err := d.fetch(ctx, k)
+	if err != nil {
+		return err
+	}
+	d.add(k, i)
+	return nil
+}
+
 // open opens what is wanted and not yet open, the microphone first. The error is a
 // *MediaError, or the context's cause when that ended otherwise than by its deadline.
 func (d *devices) open(ctx context.Context, want Want) (opened bool, err error) {
@@ -61,37 +69,12 @@ func (d *devices) open(ctx context.Context, want Want) (opened bool, err error) 
 	return opened, nil
 }
 
-func (d *devices) openOne(ctx context.Context, k Kind) error {
-	platform := d.conn.engine.cfg.Platform
-	if platform.Echo {
-		d.add(k, Source{})
-		return nil
-	}
-	capture := platform.Capture
-	if capture == nil {
-		capture = silence
-	}
-	source, err := capture(ctx, k)
-	var refused *MediaError
-	switch {
-	case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
-		return &MediaError{Kind: k, Reason: Timeout, Err: context.Cause(ctx)}
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
-	case errors.As(err, &refused):
-		return refused
-	case err != nil:
-		return &MediaError{Kind: k, Reason: Unknown, Err: err}
-	}
-	d.add(k, source)
-	return nil
-}
-
 // add makes a source one of the call's, unless that has ended.
-func (d *devices) add(k Kind, source Source) {
+func (d *devices) add(k Kind, i *input) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.stopped || d.tracks[k] != nil { // opened meanwhile by a procedure
+		i.stop()
 		return
 	}
 	sent := k
@@ -101,15 +84,18 @@ func (d *devices) add(k Kind, source Source) {
 	track := d.known[sent]
 	if track == nil {
 		track = newLocalTrack(sent)
-		track.codec = source.Codec
+		track.codec = i.source.Codec
 		track.blend = d.conn.blend
 		d.known[sent] = track
 	}
-	stop := make(chan struct{})
-	d.tracks[k], d.stops[k] = track, stop
+	d.tracks[k], d.inputs[k] = track, i
 	d.stream.set(sent, true)
-	if source.Next != nil {
-		d.conn.tasks.Go(func() { d.pump(k, track, source, stop) })
+	d.run(k, track, i)
+}
+
+func (d *devices) run(k Kind, track *localTrack, i *input) {
+	if i.source.Next != nil {
+		d.conn.tasks.Go(func() { d.pump(k, track, i.source, i.done) })
 	}
 }
 
@@ -117,11 +103,11 @@ func (d *devices) add(k Kind, source Source) {
 func (d *devices) release(k Kind) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	stop, ok := d.stops[k]
+	i, ok := d.inputs[k]
 	if ok {
-		close(stop)
+		i.stop()
 		track := d.tracks[k]
-		delete(d.stops, k)
+		delete(d.inputs, k)
 		delete(d.tracks, k)
 		if track.kind == Audio || d.tracks[Video] == nil && d.tracks[Screen] == nil {
 			track.sending.Store(false)

@@ -266,6 +266,9 @@ func (c *Conn) openDevices(ctx context.Context, need Want) error {
 	}
 	opened, err := c.devices.open(ctx, need)
 	c.silence()
+	if opened {
+		c.refit() //nolint:contextcheck // it outlives the procedure: something else may be wanted meanwhile
+	}
 	if changed || opened {
 		c.localChanged()
 	}

@@ -15,6 +15,8 @@ type Platform struct {
 	// An error that is no *MediaError is reported as one with Unknown. nil means
 	// silence, and no camera.
 	Capture func(ctx context.Context, kind Kind) (Source, error)
+	// Machine has the devices in place of Capture, when it is not nil.
+	Machine *Machine
 	// Echo sends back what comes, as it comes, instead of what Capture gives.
 	Echo bool
 	// Sink is given each packet received, in order for each kind, from a goroutine per
