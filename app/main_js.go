@@ -30,7 +30,13 @@ func main() {
 	level.Set(cfg.Log.Level)
 	forgetful := make(chan error, 1) // told once
 	remembered := store.Open(store.Config{Log: log, OnFallback: func(err error) { forgetful <- err }})
-	p := phone.New(phone.Deps{Bus: events, Config: cfg, Log: log, InstanceID: instanceID(), Store: remembered, DND: recallDND()})
+	storage := js.Global().Get("localStorage")
+	p := phone.New(phone.Deps{
+		Bus: events, Config: cfg, Log: log, InstanceID: instanceID(), Store: remembered,
+		Kept: storage.Call("getItem", equipmentKey).String(), // "<null>" when there is nothing
+		DND:  recallDND(),
+		Keep: func(text string) { remember(storage, equipmentKey, text) },
+	})
 	bus.Subscribe(events, rememberDND)
 	speaker, err := newSpeaker(log, cfg)
 	if err != nil {
@@ -181,6 +187,9 @@ func echoAddress(cfg config.Config) string {
 	}
 	return "echo@" + cfg.Demo.Domain
 }
+
+// equipmentKey is where the browser keeps which devices were chosen.
+const equipmentKey = "gocommunicator.devices"
 
 // instanceKey is where a tab keeps its instance id over reloads.
 const instanceKey = "gocommunicator.instance"

@@ -27,6 +27,7 @@ type call struct {
 
 	Joinable     bool // with another call
 	Participants []phone.Participant
+	Talk         bool // push to talk
 
 	About   phone.Call   // that this one was made to ask about; without an ID for none
 	Handing bool         // whom to hand it over to is asked
@@ -123,9 +124,10 @@ func (c *call) Render() app.UI {
 		tag("div", "class=chart-place", app.If(c.Chart, func() app.UI {
 			return &chart{Screen: c.Screen, T: t, Call: id}
 		})),
+		app.If(c.Talk && c.Current && answered, func() app.UI { return &talk{Screen: c.Screen, T: t, Call: id} }),
 		tag("div", "class=controls|role=group",
 			tag("div", "class=controls-row",
-				c.toggle(c.Call.AudioMuted, face{"mute", "mic"}, face{"unmute", "mic-off"}, c.toggleMute).Attr("id", micID(metered)),
+				c.toggle(c.Call.AudioMuted, face{"mute", "mic"}, face{"unmute", "mic-off"}, c.toggleMute).Attr("id", micID(metered)).Hidden(c.Talk),
 				c.camera(),
 				c.toggle(c.Pad, face{"dtmf-pad", "grip"}, face{"dtmf-pad", "grip"}, c.togglePad).
 					Attr("aria-expanded", c.Pad).Attr("aria-controls", padID(id)).Hidden(!answered || !c.Keys),

@@ -110,9 +110,6 @@ func (s *Screen) seeHistory() {
 // showTab shows a panel in place of what stands there, pages of the settings included; the
 // call and the dialpad have their own place where there is room.
 func (s *Screen) showTab(t Tab) {
-	if t == TabSettings {
-		s.findSpeakers()
-	}
 	if t == TabHistory {
 		s.seeHistory()
 	}

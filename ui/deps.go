@@ -40,6 +40,10 @@ type Phone interface {
 	Trace() []phone.Traced
 	ClearTrace()
 	Mute(id string, audio, video *bool) error
+	Talk(id string, on bool) error
+	FindDevices()
+	ChooseDevice(kind, id string) error
+	Turn(name string, on bool) error
 	SendMessage(to, text string) (id string, err error)
 	RetryMessage(id string)
 	OpenChat(to string) (peer string, err error)

@@ -11,9 +11,10 @@ type Page string
 
 // The pages.
 const (
-	PageNone  Page = ""
-	PageTrace Page = "trace"
-	PageHelp  Page = "help"
+	PageNone    Page = ""
+	PageDevices Page = "devices"
+	PageTrace   Page = "trace"
+	PageHelp    Page = "help"
 
 	// Those that web/parts draws.
 	PageDesktop Page = "desktop"

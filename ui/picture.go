@@ -42,6 +42,7 @@ func (c *call) more(self, picture bool) app.UI {
 		{"pip", "picture-in-picture-2", picture && dom.HasPictureInPicture(), ""},
 		{"picture-fit", "proportions", picture, ""},
 		{hide, "eye-off", self, ""},
+		{"devices", "headphones", true, ""},
 		{"self-mirror", "flip-horizontal", self && !c.Call.Screen, strconv.FormatBool(!c.Picture.Plain)},
 		{"video-off", "video-off", c.Call.Video && !c.Call.Screen, ""},
 		{"quality", "signal", answered(c.Call), ""},
@@ -92,6 +93,9 @@ func (c *call) choose(ctx app.Context, e app.Event) {
 		return
 	case "transfer":
 		c.Screen.handOver(c.Call.ID)
+		return
+	case "devices":
+		c.Screen.openPage(PageDevices)
 		return
 	}
 	c.Screen.change(func(v *View) {

@@ -60,6 +60,7 @@ func New(deps Deps) *Screen {
 		follow(s, (*View).foldDND),
 		follow(s, (*View).foldNotice),
 		follow(s, (*View).foldDestination),
+		follow(s, (*View).foldEquipment),
 		follow(s, (*View).foldChats),
 		follow(s, (*View).foldMessage),
 	}
@@ -175,6 +176,9 @@ func (s *Screen) change(f func(*View)) {
 	s.guard(&before)
 	e := react(&before, &s.view)
 	s.view.sounds = 0
+	if s.view.Equipment.Used != before.Equipment.Used && s.audio != nil {
+		s.sound()
+	}
 	s.perform(e)
 	if s.view.Picture.Full != before.Picture.Full {
 		dom.FullScreen(s.view.Picture.Full)

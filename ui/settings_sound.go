@@ -10,7 +10,7 @@ import (
 )
 
 // sounds draws what can be set about the tones: a line for the ring and one for the
-// rest, and what the ring comes out of where that can be chosen.
+// rest.
 func (s *settings) sounds() app.UI {
 	var lines []app.UI
 	for i, name := range channelNames {
@@ -21,16 +21,7 @@ func (s *settings) sounds() app.UI {
 				Attr("min", leastVolume).Attr("value", v.Percent),
 		).Attr("data-on", v.On))
 	}
-	devices := []app.UI{text("option", "", s.T.T("label_ring_device_usual"))}
-	for _, d := range s.Speakers {
-		devices = append(devices, text("option", "", printable(d.Name)).
-			Attr("value", d.ID).Attr("selected", d.ID == s.Sounds.Device))
-	}
 	return tag("div", "class=sounds", append(lines,
-		tag("div", "class=field",
-			text("label", "for=ring-device", s.T.T("label_ring_device")),
-			tag("select", "id=ring-device|data-input=ring-device", devices...),
-		).Hidden(len(s.Speakers) == 0),
 		control("play-ring", "wide secondary", "volume-2", s.T.T("action_play_ring"), true, s.playRing),
 	)...).OnChange(s.setSound)
 }
@@ -53,11 +44,6 @@ func (s *settings) setSound(_ app.Context, e app.Event) {
 		case "volume":
 			v.On = true
 			v.Percent, _ = strconv.Atoi(from.Get("value").String())
-		case "device":
-			o.Device = ""
-			if i := from.Get("selectedIndex").Int() - 1; i >= 0 && i < len(s.Speakers) {
-				o.Device = s.Speakers[i].ID
-			}
 		}
 	})
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"gocommunicator/app/phone"
 	"gocommunicator/ui/dom"
 )
 
@@ -54,11 +55,14 @@ func (h *shell) Render() app.UI {
 			&history{Screen: s, T: t, History: v.History, Echo: echoFor(v, s.deps.echo())},
 			&settings{
 				Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State,
-				Sounds: v.Sounds, Speakers: v.Speakers, InCall: len(v.Calls) > 0, Configured: s.configured,
+				Sounds: v.Sounds, InCall: len(v.Calls) > 0, Configured: s.configured,
 				Locating: v.Locating, DND: v.DND,
 			},
 			tag("div", "", app.If(v.Page == PageTrace, func() app.UI {
 				return &trace{Screen: s, T: t}
+			})),
+			tag("div", "", app.If(v.Page == PageDevices, func() app.UI {
+				return &devices{Screen: s, T: t}
 			})),
 			tag("div", "", app.If(v.Page == PageHelp, func() app.UI {
 				return &help{Screen: s, T: t, Account: v.Account, Echo: echoFor(v, s.deps.echo())}
@@ -84,6 +88,7 @@ func (h *shell) Render() app.UI {
 					Picture: v.Picture, Grade: v.Grades[c.ID], Chart: v.Chart == c.ID,
 					About: v.about(c), Handing: v.Handing.Call == c.ID, Wrong: v.Handing.Wrong,
 					Others: v.others(c),
+					Talk:   v.Equipment.On[phone.PushToTalk],
 				}
 			})),
 		).Attr("data-full", v.Picture.Full),

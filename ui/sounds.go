@@ -3,6 +3,7 @@ package ui
 import (
 	"encoding/json"
 
+	"gocommunicator/app/phone"
 	"gocommunicator/ui/dom"
 )
 
@@ -29,7 +30,6 @@ func (v Volume) gain() float64 {
 // sounds is what the person has chosen about the tones.
 type sounds struct {
 	Volumes [2]Volume // by dom.Channel
-	Device  string    // of the ring, empty for that of everything else
 }
 
 // openSounds has the page sound as it did at the last visit.
@@ -37,7 +37,6 @@ func (s *Screen) openSounds() {
 	s.view.Sounds.Volumes = [2]Volume{s.deps.Ring, s.deps.Signals}
 	_ = json.Unmarshal([]byte(dom.Recall(soundsKey)), &s.view.Sounds) // nothing, or ours
 	s.sound()
-	s.findSpeakers()
 }
 
 // setSounds takes a choice of the person, at once and for the next visit.
@@ -53,12 +52,16 @@ func (s *Screen) sound() {
 	for i, v := range s.view.Sounds.Volumes {
 		s.audio.Volume(dom.Channel(i), v.gain())
 	}
-	s.audio.Speaker(s.view.Sounds.Device)
+	used := s.view.Equipment.Used
+	s.audio.Speakers(sink(used[phone.Speaker].ID), sink(used[phone.Ringer].ID))
 }
 
-// findSpeakers asks the browser again: it names them only once it was allowed to.
-func (s *Screen) findSpeakers() {
-	dom.Speakers(func(found []dom.Device) { s.post(func(v *View) { v.Speakers = found }) })
+// sink is the id of a loudspeaker for the browser: none is the system's.
+func sink(id string) string {
+	if id == "default" {
+		return ""
+	}
+	return id
 }
 
 // tryRing lets the ring be heard once.

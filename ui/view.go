@@ -81,9 +81,9 @@ type View struct {
 	Place    *phone.Location
 	// Scheme is what an address without one of its own has; empty means sip.
 	Scheme string
-	// Sounds is how loud the tones are, Speakers what the ring can come out of.
-	Sounds   sounds
-	Speakers []dom.Device
+	Sounds sounds
+	// Equipment is the microphones, cameras and loudspeakers.
+	Equipment phone.Equipment
 	// Chats are the conversations, latest first; Open is the peer of the one that is
 	// shown, empty for the list of them; Thread is what of it is in the page.
 	Chats  []phone.Chat
@@ -278,6 +278,8 @@ func (v *View) foldRegistration(r phone.Registration) {
 	}
 }
 
+func (v *View) foldEquipment(e phone.Equipment) { v.Equipment = e }
+
 func (v *View) foldHistory(h phone.History) { v.History = h }
 
 func (v *View) foldDigit(d phone.Digit) {
@@ -323,6 +325,11 @@ func (v *View) foldNotice(n phone.Notice) {
 	n.Params = maps.Clone(n.Params)
 	for key, value := range n.Params { // names are foreign
 		n.Params[key] = printable(value)
+	}
+	if strings.Contains(n.Code, "_device_") { // there is one
+		v.Notices = notices
+		v.settled("_unplugged_")
+		notices = v.Notices
 	}
 	v.notices++
 	notices = append(notices, Notice{ID: v.notices, Notice: n})

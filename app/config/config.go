@@ -219,6 +219,14 @@ type Media struct {
 	MaxBitrateVideo int  `json:"max_bitrate_video" min:"0" max:"50000"`
 	OpusFEC         bool `json:"opus_fec"` // the other side is asked to send each sound twice, so that loss is not heard
 	OpusDTX         bool `json:"opus_dtx"` // the other side is asked to send nothing while nobody speaks
+	// What the browser does to the sound of the microphone and the picture of the camera,
+	// until the person chooses otherwise.
+	EchoCancellation bool `json:"echo_cancellation"`
+	NoiseSuppression bool `json:"noise_suppression"`
+	AutoGain         bool `json:"auto_gain"`
+	BackgroundBlur   bool `json:"background_blur"` // where the browser can
+	// PushToTalk opens the microphone only while a key is held, likewise.
+	PushToTalk bool `json:"push_to_talk"`
 }
 
 // What becomes of video that the other side adds to a call.
@@ -291,7 +299,10 @@ func Default() Config {
 		},
 		Sounds: Sounds{Ring: true, RingVolume: 80, Tones: true, TonesVolume: 80},
 		I18N:   I18N{Translate: true, ShowMenu: true},
-		Media:  Media{GatherTimeout: time.Second, IncomingVideo: VideoAsk, OpusFEC: true},
+		Media: Media{
+			GatherTimeout: time.Second, IncomingVideo: VideoAsk, OpusFEC: true,
+			EchoCancellation: true, NoiseSuppression: true, AutoGain: true,
+		},
 		Log:    Log{Level: slog.LevelInfo},
 		Trace:  Trace{Enable: true},
 		Notify: Notify{Enable: true},

@@ -111,6 +111,11 @@ var effects = map[string]string{
 	"media.opus_fec":          "app/phone TestWhatTheOtherSideIsAskedForIsWhatTheSettingsSay",
 	"media.opus_dtx":          "app/phone TestWhatTheOtherSideIsAskedForIsWhatTheSettingsSay",
 	"media.incoming_video":    "app/phone TestVideoOfTheOtherSideIsWhatTheSettingsSay",
+	"media.echo_cancellation": "app/e2e TestSoundIsTreatedAsChosen",
+	"media.noise_suppression": "app/e2e TestSoundIsTreatedAsChosen",
+	"media.auto_gain":         "app/e2e TestSoundIsTreatedAsChosen",
+	"media.background_blur":   "app/e2e TestBackgroundBlurIsOfferedWhereTheCameraCan",
+	"media.push_to_talk":      "app/phone TestPushToTalk",
 
 	"log.level": "app/e2e TestLogLevelIsHeeded",
 

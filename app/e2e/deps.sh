@@ -27,6 +27,8 @@ need kamailio-tls-modules "$modules/tls.so"
 need coturn turnserver
 need baresip-core baresip
 need linphone-cli linphonec
+need pulseaudio pulseaudio
+need pulseaudio-utils pactl
 need iproute2 ip /usr/sbin/ip
 need brotli brotli
 need nodejs node

@@ -37,6 +37,10 @@ type Phone interface {
 	SetDestination(to string)
 	SetDND(on bool)
 	CheckForward(to string) error
+	FindDevices()
+	ChooseDevice(kind, id string) error
+	Turn(name string, on bool) error
+	Talk(id string, on bool) error
 	Snapshot() phone.Snapshot
 }
 
@@ -101,6 +105,9 @@ func newBridge(deps Deps, publish func(topic string, data any)) *Bridge {
 		}),
 		bus.Subscribe(deps.Bus, func(p phone.Participants) {
 			publish("jsc/call/participants", participantsPayload(p))
+		}),
+		bus.Subscribe(deps.Bus, func(e phone.Equipment) {
+			publish("jsc/devices/state", e.Plain())
 		}),
 		bus.Subscribe(deps.Bus, old.digit),
 		bus.Subscribe(deps.Bus, func(m phone.Message) {

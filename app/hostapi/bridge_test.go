@@ -92,6 +92,12 @@ func (r *recorder) Set(texts map[string]string) map[string]string {
 }
 func (r *recorder) SetDestination(to string) { _ = r.note("destination %q", to) }
 func (r *recorder) Snapshot() phone.Snapshot { return r.now }
+func (r *recorder) FindDevices()             { _ = r.note("devices") }
+func (r *recorder) ChooseDevice(kind, id string) error {
+	return r.note("choose %q %q", kind, id)
+}
+func (r *recorder) Turn(name string, on bool) error { return r.note("turn %q %v", name, on) }
+func (r *recorder) Talk(id string, on bool) error   { return r.note("talk %q %v", id, on) }
 func (r *recorder) Mute(id string, audio, video *bool) error {
 	show := func(b *bool) string {
 		if b == nil {
@@ -252,6 +258,21 @@ func TestEventsBecomeTopics(t *testing.T) {
 		},
 		{
 			func(b *bus.Bus) {
+				headset := media.Device{Role: media.Speaker, ID: "h", Name: "<i>Headset</i>"}
+				e := phone.Equipment{There: []media.Device{{ID: "m", Name: "Microphone"}, headset}}
+				e.Chosen[media.Ringer], e.Used[media.Ringer], e.Used[media.Microphone] = headset, headset, e.There[0]
+				e.On[phone.PushToTalk] = true
+				bus.Publish(b, e)
+			},
+			`jsc/devices/state {"audio_in":[{"id":"m","name":"Microphone"}],"audio_out":[{"id":"h","name":"\u003ci\u003eHeadset\u003c/i\u003e"}],` +
+				`"auto_gain":false,"background_blur":false,"chosen":{"audio_in":{"id":"","name":""},"audio_out":{"id":"","name":""},` +
+				`"ring":{"id":"h","name":"\u003ci\u003eHeadset\u003c/i\u003e"},"video_in":{"id":"","name":""}},` +
+				`"echo_cancellation":false,"noise_suppression":false,"push_to_talk":true,` +
+				`"used":{"audio_in":{"id":"m","name":"Microphone"},"audio_out":{"id":"","name":""},` +
+				`"ring":{"id":"h","name":"\u003ci\u003eHeadset\u003c/i\u003e"},"video_in":{"id":"","name":""}},"video_in":[]}`,
+		},
+		{
+			func(b *bus.Bus) {
 				bus.Publish(b, phone.Notice{Code: "error_x", Params: map[string]string{"Name": "Bob"}})
 			},
 			`jsc/error {"code":"error_x","message":"text of error_x[map[Name:Bob]]"}`,
@@ -385,6 +406,10 @@ func TestCommandsReachThePhone(t *testing.T) {
 		{"jsc/call/transfer", `{"id": "7", "replaces": "8"}`, `transfer "7" to call "8"`},
 		{"jsc/call/transfer/answer", `{"id": "7", "accept": true}`, `wish "7" true`},
 		{"jsc/call/transfer/answer", `{"accept": false}`, `wish "" false`},
+		{"jsc/call/talk", `{"id": "7", "on": true}`, `talk "7" true`},
+		{"jsc/devices/list", ``, `devices`},
+		{"jsc/devices/choose", `{"kind": "audio_in", "id": "x"}`, `choose "audio_in" "x"`},
+		{"jsc/devices/set", `{"push_to_talk": true}`, `turn "push_to_talk" true`},
 		{"jsc/message/send", `{"to": "bob", "text": "hi\n"}`, `message "bob" "hi\n"`},
 		{
 			"jsc/ua/login", `{"uri": "sip:a@b", "auth_user": "c", "password": "d", "display_name": "e"}`,
@@ -417,9 +442,10 @@ func TestCommandsReachThePhone(t *testing.T) {
 func TestEveryCommandIsTested(t *testing.T) {
 	want := []string{
 		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/record", "jsc/call/reject", "jsc/call/screen",
-		"jsc/call/transfer", "jsc/call/transfer/answer", "jsc/call/video",
+		"jsc/call/talk", "jsc/call/transfer", "jsc/call/transfer/answer", "jsc/call/video",
 
 		"jsc/conference/join", "jsc/conference/silence", "jsc/conference/split", "jsc/destination/set",
+		"jsc/devices/choose", "jsc/devices/list", "jsc/devices/set",
 		"jsc/message/send", "jsc/ua/dnd", "jsc/ua/login", "jsc/ua/logout", "jsc/ua/register", "jsc/ua/settings", "jsc/ua/state", "jsc/ua/unregister",
 	}
 	if got := topics(); !slices.Equal(got, want) {

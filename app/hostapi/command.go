@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"gocommunicator/app/bus"
 	"gocommunicator/app/config"
@@ -130,6 +131,32 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 			return &payloadError{"on is missing"}
 		}
 		return b.deps.Phone.Record(p.ID, *p.On)
+	}),
+	"jsc/call/talk": command(func(b *Bridge, p struct {
+		ID string `json:"id"`
+		On *bool  `json:"on"`
+	},
+	) error {
+		if p.On == nil {
+			return &payloadError{"on is missing"}
+		}
+		return b.deps.Phone.Talk(p.ID, *p.On)
+	}),
+	"jsc/devices/list": simple(func(b *Bridge) error { b.deps.Phone.FindDevices(); return nil }),
+	"jsc/devices/choose": command(func(b *Bridge, p struct {
+		Kind string `json:"kind"`
+		ID   string `json:"id"`
+	},
+	) error {
+		return b.deps.Phone.ChooseDevice(p.Kind, p.ID)
+	}),
+	"jsc/devices/set": command(func(b *Bridge, set map[string]bool) error {
+		for name, on := range set {
+			if b.deps.Phone.Turn(name, on) != nil {
+				return &payloadError{"there is no " + strconv.Quote(name)}
+			}
+		}
+		return nil
 	}),
 	"jsc/call/dtmf/send": command(func(b *Bridge, p struct {
 		ID    string `json:"id"`

@@ -136,8 +136,16 @@ func (p *Phone) Hangup(id string) error {
 }
 
 // Mute stops or resumes sending sound and picture; nil leaves it as it is. In a conference
-// the microphone is muted for everybody.
+// the microphone is muted for everybody. With push to talk the sound is not resumed in this
+// way, but by Talk: the error is ErrPushToTalk, else ErrNoCall or ErrWhichCall.
 func (p *Phone) Mute(id string, audio, video *bool) error {
+	if audio != nil && !*audio && p.Snapshot().Equipment.On[PushToTalk] {
+		return ErrPushToTalk
+	}
+	return p.mute(id, audio, video)
+}
+
+func (p *Phone) mute(id string, audio, video *bool) error {
 	return p.each(id, isAny, func(s *session.Session) {
 		mute(s, audio, video)
 		for _, other := range p.members() {
@@ -303,6 +311,7 @@ func (p *Phone) callChanged(s *session.Session) {
 		p.sessions[info.ID] = s
 		if !known {
 			p.owners[info.ID] = p.Snapshot().Account.AOR
+			defer p.closeMicrophone(s)
 		}
 	}
 	if m, ok := s.Media().(*callMedia); ok {

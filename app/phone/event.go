@@ -209,6 +209,7 @@ type Snapshot struct {
 	Calls        []Call // oldest first
 	Wishes       []TransferWish
 	DND          DoNotDisturb
+	Equipment    Equipment
 }
 
 // DoNotDisturb says whether calls are refused because the person is not to be disturbed. It

@@ -82,6 +82,12 @@ func Explain(err error) Notice {
 		return Notice{Code: "error_join"}
 	case errors.Is(err, ErrNoConference):
 		return Notice{Code: "error_no_conference"}
+	case errors.Is(err, ErrNoDevice):
+		return Notice{Code: "error_no_device"}
+	case errors.Is(err, ErrPushToTalk):
+		return Notice{Code: "error_push_to_talk"}
+	case errors.Is(err, ErrNoPushToTalk):
+		return Notice{Code: "error_push_to_talk_off"}
 	case errors.Is(err, ErrNoServer):
 		return Notice{Code: "error_config_server"}
 	case errors.Is(err, ErrChatDisabled):

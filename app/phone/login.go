@@ -152,6 +152,7 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 		return err
 	}
 	p.agent, p.engine = agent, engine
+	engine.SetInputs(inputsOf(p.Snapshot().Equipment))
 	p.setAccount(Account{LoggedIn: true, AOR: account.AOR(), Name: account.Name})
 	p.loadChats(account.AOR())
 	agent.Open()

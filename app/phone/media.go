@@ -35,10 +35,17 @@ func (p *Phone) openMedia(video bool, on func(session.MediaState)) session.Media
 		},
 		Digit:        func(digit string) { p.loop.Post(func() { p.eventReceived(m, digit) }) },
 		RemoteTracks: p.tracksChanged,
-		LocalTracks:  p.tracksChanged,
 		ScreenEnded:  func() { p.loop.Post(func() { p.screenEnded(m) }) },
 		Offered:      func() bool { return p.videoOffered(m) },
 		Removed:      func() { p.loop.Post(func() { p.videoRemoved(m) }) },
+		LocalTracks: func() {
+			p.tracksChanged()
+			p.FindDevices() // now they have names
+		},
+		Lost: p.FindDevices,
+		Exchanged: func(x media.Exchange) {
+			p.loop.Post(func() { p.changedDevice(x.Was.Role, x) })
+		},
 	})
 	return m
 }

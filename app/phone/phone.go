@@ -30,6 +30,10 @@ type Deps struct {
 	Store *store.Store
 	// DND is what DoNotDisturb begins with.
 	DND bool
+	// Kept is what Keep was last called with, at an earlier visit: what was chosen about
+	// devices. Keep is called on a goroutine of the phone; nil keeps nothing.
+	Kept string
+	Keep func(text string)
 	// Platform stands in for devices where there is no browser.
 	Platform media.Platform
 }
@@ -80,6 +84,7 @@ type Phone struct {
 	follows   map[string]*following
 	wishes    map[string]*wish
 	moves     map[string]move
+	equipment equipment
 
 	// What commands and the screen may look at from any goroutine.
 	mu    sync.Mutex
@@ -123,7 +128,6 @@ func New(deps Deps) *Phone {
 	p.open = p.openMedia
 	p.transfers, p.wishes, p.moves = map[string]*transfer{}, map[string]*wish{}, map[string]move{}
 	p.history.phone = p
-	go p.end(own)
 	bus.Sticky[Account](deps.Bus, nil, nil)
 	bus.Sticky[Link](deps.Bus, nil, nil)
 	bus.Sticky[Registration](deps.Bus, nil, nil)
@@ -137,6 +141,7 @@ func New(deps Deps) *Phone {
 	p.setLink(Link{State: LinkDown})
 	p.setRegistration(Registration{State: Unregistered})
 	p.SetDND(deps.DND)
+	go p.end(own, p.watchDevices())
 	return p
 }
 
@@ -167,8 +172,9 @@ func (p *Phone) endIfLast() {
 }
 
 // end follows the loop when that ends: what is to be remembered still is.
-func (p *Phone) end(own *store.Store) {
+func (p *Phone) end(own *store.Store, unwatch func()) {
 	<-p.loop.Done()
+	unwatch()
 	p.keeper.Close()
 	<-p.keeper.Done()
 	if own != nil {

@@ -60,7 +60,7 @@ func server(t *testing.T) *devserver.Server {
 
 // newUser makes a phone of a demo account and waits until it is registered. dial nil
 // means a WebSocket to the server.
-func newUser(t *testing.T, s *devserver.Server, name string, hertz float64, dial link.Dialer, settings string) *user {
+func newUser(t *testing.T, s *devserver.Server, name string, hertz float64, dial link.Dialer, settings string, change ...func(*phone.Deps)) *user {
 	t.Helper()
 	u := &user{t: t, name: name, meter: &media.Meter{}, events: make(chan any, 1000)}
 	log := slog.New(slog.DiscardHandler)
@@ -73,7 +73,7 @@ func newUser(t *testing.T, s *devserver.Server, name string, hertz float64, dial
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	u.Phone = phone.New(phone.Deps{
+	deps := phone.Deps{
 		Bus: u.bus, Config: cfg, Log: log, Dial: dial,
 		InstanceID: "urn:uuid:00000000-0000-4000-8000-" + (name + "000000000000")[:12],
 		Platform: media.Platform{
@@ -90,13 +90,18 @@ func newUser(t *testing.T, s *devserver.Server, name string, hertz float64, dial
 				return media.Tone(hertz), nil
 			},
 		},
-	})
+	}
+	for _, f := range change {
+		f(&deps)
+	}
+	u.Phone = phone.New(deps)
 	watch[phone.Account](u)
 	watch[phone.Registration](u)
 	watch[phone.Call](u)
 	watch[phone.Message](u)
 	watch[phone.Notice](u)
 	watch[phone.Digit](u)
+	watch[phone.Equipment](u)
 	t.Cleanup(func() {
 		u.Close()
 		<-u.Done()

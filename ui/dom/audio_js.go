@@ -19,7 +19,9 @@ type Audio struct {
 	sources  [toneKinds]js.Value // of the tones that go on, likewise
 	loops    Tone                // the tones that go on
 	late     Tone                // those to be played at the first touch
-	device   string              // of the ring
+	output   string              // the device of calls
+	tones    string              // that of tones, which follow as far as the browser lets them
+	device   string              // that of the ring
 	speaker  js.Value            // HTMLAudioElement that plays there, undefined until needed
 	wire     js.Value            // MediaStreamAudioDestinationNode that leads to it
 
@@ -110,6 +112,9 @@ func (a *Audio) Play(id string, stream any) {
 		return
 	}
 	media.Set("srcObject", s)
+	if a.output != "" {
+		lead(media, a.output, func() {})
+	}
 	a.play(id, media)
 }
 
@@ -145,7 +150,7 @@ func (a *Audio) open() error {
 	if !kind.Truthy() {
 		return errNoAudio
 	}
-	return try(func() {
+	err := try(func() {
 		a.context = kind.New()
 		a.release = append(a.release, listen(a.context, "statechange", func(js.Value) { a.changed() }))
 		for c := range a.channels {
@@ -154,6 +159,10 @@ func (a *Audio) open() error {
 			a.channels[c].Call("connect", a.context.Get("destination"))
 		}
 	})
+	if err == nil && a.output+a.device != "" {
+		a.lead()
+	}
+	return err
 }
 
 // changed follows the browser when it lets tones through or no longer does.

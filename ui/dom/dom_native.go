@@ -28,14 +28,8 @@ func (*Audio) Once(Tone) {}
 // Volume is how loud the tones of a channel are.
 func (*Audio) Volume(Channel, float64) {}
 
-// Speaker has the ring come out of a device.
-func (*Audio) Speaker(string) {}
-
-// Device is something that sound comes out of.
-type Device struct{ ID, Name string }
-
-// Speakers calls f with the devices from which one can be chosen.
-func Speakers(func([]Device)) {}
+// Speakers has calls come out of one device and the ring out of another.
+func (*Audio) Speakers(_, _ string) {}
 
 // SharesScreen tells whether the browser can show the screen to others.
 func SharesScreen() bool { return false }

@@ -98,11 +98,34 @@ func (a *Audio) Volume(c Channel, volume float64) {
 	a.report()
 }
 
-// Speaker has the ring come out of a device, with "" that of everything else.
-func (a *Audio) Speaker(device string) {
-	a.device = device
+// Speakers has calls and tones come out of one device and the ring out of another; "" is
+// the system's.
+func (a *Audio) Speakers(call, ring string) {
+	a.device = ring
+	if a.output != call {
+		a.output = call
+		remote := document().Call("querySelectorAll", "[data-media=remote]")
+		for i := range remote.Length() {
+			lead(remote.Index(i), call, func() {})
+		}
+	}
 	if a.context.Truthy() {
-		a.route()
+		a.lead()
+	}
+}
+
+// lead has the tones come out of where calls do, and the ring where it is to.
+func (a *Audio) lead() {
+	output := a.output
+	lead(a.context, output, func() { a.tones = output })
+	a.route()
+}
+
+// lead has a media element, or a context, be heard from a device, and then calls f. It
+// stays where it is when that is gone, or in a browser that lets none be chosen.
+func lead(what js.Value, device string, f func()) {
+	if what.Get("setSinkId").Truthy() {
+		settle(what.Call("setSinkId", device), func(js.Value) { f() }, func(js.Value) {})
 	}
 }
 
@@ -113,7 +136,7 @@ func (a *Audio) route() {
 		ringer.Call("disconnect")
 		ringer.Call("connect", node)
 	}
-	if a.device == "" {
+	if a.device == a.tones {
 		to(a.context.Get("destination"))
 		return
 	}
@@ -146,29 +169,6 @@ func (a *Audio) ringing(on bool) {
 		pattern = js.Global().Get("Array").New(49).Call("fill", []any{800, 2400}).Call("flat") // ms; no browser takes more
 	}
 	n.Call("vibrate", pattern)
-}
-
-// Device is something that sound comes out of.
-type Device struct{ ID, Name string }
-
-// Speakers calls f with the devices from which one can be chosen: none where the
-// browser lets none be chosen, or does not name them before a device was allowed.
-func Speakers(f func([]Device)) {
-	media := js.Global().Get("navigator").Get("mediaDevices")
-	if !media.Truthy() || !js.Global().Get("HTMLMediaElement").Get("prototype").Get("setSinkId").Truthy() {
-		return
-	}
-	settle(media.Call("enumerateDevices"), func(all js.Value) {
-		var found []Device
-		for i := range all.Length() {
-			d := all.Index(i)
-			id, name := d.Get("deviceId").String(), d.Get("label").String()
-			if d.Get("kind").String() == "audiooutput" && name != "" && id != "default" {
-				found = append(found, Device{id, name})
-			}
-		}
-		f(found)
-	}, func(js.Value) {})
 }
 
 // buffer is an AudioBuffer with the tone of that bit, made once.

@@ -46,7 +46,7 @@ func ChromiumOptions() []chromedp.ExecAllocatorOption {
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("use-fake-ui-for-media-stream", true),
-		chromedp.Flag("use-fake-device-for-media-stream", true),
+		chromedp.Flag("use-fake-device-for-media-stream", "device-count=3"), // cameras, of which calls cannot have the second: it measures depth
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
 		chromedp.Flag("ignore-certificate-errors", true),
 		// With loopback alone Chromium otherwise gathers no candidate at all.
@@ -73,17 +73,44 @@ func StartChromium(hertz int, flags map[string]string) (*Chromium, error) {
 	for name, value := range flags {
 		options = append(options, chromedp.Flag(name, value))
 	}
+	c, err := start(options, func() error { return os.RemoveAll(dir) })
+	if err != nil {
+		return nil, err
+	}
+	c.Hertz = hertz
+	return c, nil
+}
+
+// StartChromiumWithDevices starts a browser that has the devices of the machine, as the
+// environment says which those are, until the end of the test.
+func StartChromiumWithDevices(t testing.TB, env ...string) *Chromium {
+	t.Helper()
+	options := append(ChromiumOptions(), chromedp.Flag("use-fake-device-for-media-stream", false), chromedp.Env(env...),
+		chromedp.Flag("mute-audio", false))
+	c, err := start(options, func() error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return c
+}
+
+func start(options []chromedp.ExecAllocatorOption, clear func() error) (*Chromium, error) {
 	allocator, release := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, _ := chromedp.NewContext(allocator)
 	stop := func() error {
 		err := chromedp.Cancel(ctx)
 		release()
-		return errors.Join(err, os.RemoveAll(dir))
+		return errors.Join(err, clear())
 	}
 	if err := chromedp.Do(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("chromium: %w", err), stop())
 	}
-	return &Chromium{Hertz: hertz, ctx: ctx, stop: stop}, nil
+	return &Chromium{ctx: ctx, stop: stop}, nil
 }
 
 // Stop ends the browser with all its pages.
