@@ -227,7 +227,7 @@ func (p *Phone) equip() {
 	}
 	if from, to := was.Used[Speaker], now.Used[Speaker]; from != to && from.Name != "" && len(p.sessions) > 0 {
 		there := func(d media.Device) bool { return d.Role == Speaker && d.Name == from.Name }
-		p.changedDevice(Speaker, media.Exchange{Was: from, Gone: !slices.ContainsFunc(now.There, there), Now: to})
+		p.changedDevice(Speaker, media.Exchange{Was: from, Gone: !slices.ContainsFunc(e.all, there), Now: to})
 	}
 }
 
