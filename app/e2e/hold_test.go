@@ -3,7 +3,10 @@
 package e2e
 
 import (
+	"os"
+	"slices"
 	"testing"
+	"time"
 
 	"gocommunicator/app/e2e/browser"
 	"gocommunicator/app/e2e/peers"
@@ -106,5 +109,43 @@ func TestHoldWithAClientOfOthers(t *testing.T) {
 			bob.Close()
 			alice.Close()
 		})
+	}
+}
+
+// A call held and resumed ten times, a hundred in the long form (make test-long), has
+// sound still, both ways.
+func TestCallHeldManyTimesHasSound(t *testing.T) {
+	rounds := 10
+	if os.Getenv("E2E_LONG") != "" {
+		rounds = 100
+	}
+	s := startServer(t)
+	alice := openDemo(t, s, newPage(t, low, "alice"), "alice")
+	bob := openDemo(t, s, newPage(t, high, "bob"), "bob")
+	alice.Dial(bob.Address(), false)
+	bob.Answer(false)
+	alice.Talks()
+	bob.Talks()
+	var silences, sounds []time.Duration
+	for range rounds {
+		alice.Evaluate("void (window.ear = e2e.loudness())", nil)
+		alice.Until("ear.loud.length > 2")
+		alice.Action("hold")
+		bob.held(false, true)
+		var last float64
+		alice.Evaluate("(ear.stop(), ear.loud.at(-1))", &last)
+		silences = append(silences, browser.Since(alice.LastClick("hold"), last))
+		alice.Action("resume")
+		sounds = append(sounds, browser.Since(alice.LastClick("resume"), alice.Sound()))
+		bob.held(false, false)
+	}
+	slices.Sort(silences)
+	slices.Sort(sounds)
+	t.Logf("of %d: last sound %v after the click on hold (at most %v), first %v after that on resume (at most %v)", rounds,
+		silences[rounds/2], silences[rounds-1], sounds[rounds/2], sounds[rounds-1])
+	alice.Hears(highTone)
+	bob.Hears(lowTone)
+	if m := alice.Media(); m.Connections != 1 || len(m.LocalTracks) != 1 {
+		t.Errorf("after %d holds: %+v", rounds, m)
 	}
 }
