@@ -60,10 +60,40 @@ func openPhone(t *testing.T, page *browser.Page, url, address string, login func
 		login(p)
 	}
 	registered := p.Topic("jsc/registration/state", "d.state === 'registered'", 0)
+	var before float64
+	p.Evaluate(snapshot+`.then((s) => s?.goroutines ?? 1e9)`, &before)
+	t.Cleanup(func() { p.leftNothing(before) })
 	if login == nil {
 		t.Logf("%s: registered %v after opening%s", address, browser.Since(0, registered.Time), p.startUp())
 	}
 	return p
+}
+
+// snapshot asks the phone how it is; undefined when there is none in the page any more.
+const snapshot = `new Promise((resolve) => {
+	const id = Arbiter.subscribe('jsc/ua/snapshot', (s) => { Arbiter.unsubscribe(id); resolve(s); });
+	setTimeout(resolve, 2000);
+	Arbiter.publish('jsc/ua/state');
+})`
+
+// leftNothing is the end of a test: it ends all calls, and then no device is in use, no
+// connection open and no more of the program running than before the first of them.
+func (p *phone) leftNothing(goroutines float64) {
+	if p.t.Failed() || p.Closed() {
+		return
+	}
+	p.t.Helper()
+	p.Evaluate(`(async () => {
+		if (!window.Arbiter || !window.e2e) return; // the test has gone to another page
+		const snapshot = () => `+snapshot+`;
+		for (const { id } of (await snapshot())?.calls ?? []) Arbiter.publish('jsc/call/hangup', { id });
+		await e2e.released(5000);
+		let last;
+		await e2e.until(async () => {
+			last = await snapshot();
+			return !last || last.calls.length === 0 && last.goroutines <= `+fmt.Sprint(goroutines)+`;
+		}, 10000, () => 'left behind: ' + last.calls.length + ' calls and ' + last.goroutines + ' goroutines, `+fmt.Sprint(goroutines)+` before');
+	})()`, nil)
 }
 
 // startUp says what the time before the registration went into.

@@ -1,6 +1,7 @@
 package hostapi
 
 import (
+	"runtime"
 	"time"
 
 	"gocommunicator/app/phone"
@@ -112,6 +113,7 @@ func (b *Bridge) snapshotPayload(s phone.Snapshot) map[string]any {
 		"calls":        calls,
 		"dnd":          s.DND.On,
 		"settings":     b.settingsPayload(),
+		"goroutines":   runtime.NumGoroutine(), // by which is seen whether calls leave any behind
 	}
 }
 

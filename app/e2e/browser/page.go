@@ -202,10 +202,18 @@ func (p *Page) Enter() {
 	p.do("press Enter", p.tab.enter)
 }
 
-// do bounds a step and ends the test when it fails.
+// Closed tells whether the tab has been closed.
+func (p *Page) Closed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.closed
+}
+
+// do bounds a step and ends the test when it fails. It may be taken in a test's cleanup,
+// when the test's context is over.
 func (p *Page) do(what string, step func(context.Context) error) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), patience+5*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.t.Context()), patience+5*time.Second)
 	defer cancel()
 	if err := step(ctx); err != nil {
 		if len(what) > 200 {
