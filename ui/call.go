@@ -105,6 +105,7 @@ func (c *call) Render() app.UI {
 				app.Range(make([]int, levelBars)).Slice(func(int) app.UI { return tag("span", "") })),
 			c.mark(),
 			c.quality(),
+			tag("div", "", app.If(c.Call.Tones != "", c.tones)),
 			tag("p", "class=call-digits figures",
 				text("span", "", c.digits("label_digits_sent", c.Digits.Sent)),
 				text("span", "aria-live=polite", c.digits("label_digits_received", c.Digits.Received)),

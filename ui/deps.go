@@ -30,6 +30,8 @@ type Phone interface {
 	Watch(id string) error
 	Screen(id string, on bool) error
 	SendDTMF(id, tones string) error
+	// ConfirmDTMF sends the keys that wait for it, or drops them.
+	ConfirmDTMF(id string, send bool) error
 	Join(ids ...string) error
 	Split(id string) error
 	Silence(id string, on bool) error

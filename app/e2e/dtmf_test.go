@@ -196,3 +196,20 @@ func TestKeysFitWhereThereIsLittleRoom(t *testing.T) {
 		})
 	}
 }
+
+// What is dialled behind an address is sent after the answer, with pauses, and the person is
+// asked where it is to wait.
+func TestKeysDialledBehindTheAddressAreSent(t *testing.T) {
+	alice := openDemo(t, startServer(t), newPage(t, low, "alice"), "alice")
+	alice.Dial("sip:echo@localhost,12;34#", false)
+	alice.Talks()
+	alice.Until(`document.querySelector('.call-who').innerText.includes('Sends 12 34# next')`)
+	alice.shows("Received 12")
+	alice.Until(`document.querySelector('.call-tones')?.innerText.includes('Send 34# now?')`)
+	alice.Screenshot("asked")
+	alice.Action("tones-send")
+	alice.shows("Received 1234#")
+	alice.Until(`!document.querySelector('.call-tones')`)
+	alice.Hangup()
+	alice.Released()
+}

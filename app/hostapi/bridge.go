@@ -30,6 +30,7 @@ type Phone interface {
 	AnswerTransfer(id string, accept bool) error
 	Screen(id string, on bool) error
 	SendDTMF(id, tones string) error
+	ConfirmDTMF(id string, send bool) error
 	Join(ids ...string) error
 	Split(id string) error
 	Silence(id string, on bool) error

@@ -61,6 +61,10 @@ func (r *recorder) Record(id string, on bool) error {
 	return r.note("record %q %v", id, on)
 }
 
+func (r *recorder) ConfirmDTMF(id string, send bool) error {
+	return r.note("confirm %q %v", id, send)
+}
+
 func (r *recorder) SendDTMF(id, tones string) error {
 	return r.note("dtmf %q %q", id, tones)
 }
@@ -197,7 +201,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 			},
 			`jsc/call/state {"anonymous":false,"answered":null,"auto_answer":false,"cause":{"code":486,"reason":"Busy Here"},"conference":"c","direction":"out","ended":1700000001123,"focus":false,"forwarded":null,"forwarded_by":null,` +
 				`"id":"7","local_hold":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"recording":true,"referred_by":null,` +
-				`"remote_hold":true,"remote_video":false,"screen":false,"silenced":true,"started":1700000000123,"state":"failed","transfer":null,"video":true,"video_asked":false,"video_muted":false}`,
+				`"remote_hold":true,"remote_video":false,"screen":false,"silenced":true,"started":1700000000123,"state":"failed","tones":"","transfer":null,"video":true,"video_asked":false,"video_muted":false}`,
 		},
 		{
 			func(b *bus.Bus) {
@@ -208,7 +212,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 			},
 			`jsc/call/state {"anonymous":false,"answered":null,"auto_answer":false,"cause":null,"conference":"","direction":"out","ended":null,"focus":false,"forwarded":null,"forwarded_by":null,` +
 				`"id":"7","local_hold":true,"muted":false,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
-				`"recording":false,"referred_by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"remote_hold":false,"remote_video":false,"screen":false,"silenced":false,"started":null,"state":"held",` +
+				`"recording":false,"referred_by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"remote_hold":false,"remote_video":false,"screen":false,"silenced":false,"started":null,"state":"held","tones":"",` +
 				`"transfer":{"cause":{"code":486,"reason":"Busy Here"},"state":"failed","to":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"}},"video":false,"video_asked":false,"video_muted":false}`,
 		},
 		{
@@ -410,6 +414,7 @@ func TestCommandsReachThePhone(t *testing.T) {
 		{"jsc/devices/list", ``, `devices`},
 		{"jsc/devices/choose", `{"kind": "audio_in", "id": "x"}`, `choose "audio_in" "x"`},
 		{"jsc/devices/set", `{"push_to_talk": true}`, `turn "push_to_talk" true`},
+		{"jsc/call/dtmf/confirm", `{"send": false}`, `confirm "" false`},
 		{"jsc/message/send", `{"to": "bob", "text": "hi\n"}`, `message "bob" "hi\n"`},
 		{
 			"jsc/ua/login", `{"uri": "sip:a@b", "auth_user": "c", "password": "d", "display_name": "e"}`,
@@ -441,7 +446,7 @@ func TestCommandsReachThePhone(t *testing.T) {
 
 func TestEveryCommandIsTested(t *testing.T) {
 	want := []string{
-		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/record", "jsc/call/reject", "jsc/call/screen",
+		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/confirm", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/record", "jsc/call/reject", "jsc/call/screen",
 		"jsc/call/talk", "jsc/call/transfer", "jsc/call/transfer/answer", "jsc/call/video",
 
 		"jsc/conference/join", "jsc/conference/silence", "jsc/conference/split", "jsc/destination/set",
@@ -467,6 +472,7 @@ func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
 		{"jsc/call/hold", `{"id": "7"}`, "on is missing"},
 		{"jsc/call/record", `{"id": "7"}`, "on is missing"},
 		{"jsc/ua/dnd", `{}`, "on is missing"},
+		{"jsc/call/dtmf/confirm", `{}`, "send is missing"},
 		{"jsc/ua/settings", `{"forward": "carol"}`, "forward is unknown"},
 		{"jsc/call/screen", `{"id": "7"}`, "on is missing"},
 		{"jsc/call/video", `{"id": "7"}`, "on or watch is missing"},

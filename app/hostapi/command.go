@@ -187,6 +187,16 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 		}
 		return b.deps.Phone.Silence(p.ID, *p.On)
 	}),
+	"jsc/call/dtmf/confirm": command(func(b *Bridge, p struct {
+		ID   string `json:"id"`
+		Send *bool  `json:"send"`
+	},
+	) error {
+		if p.Send == nil {
+			return &payloadError{"send is missing"}
+		}
+		return b.deps.Phone.ConfirmDTMF(p.ID, *p.Send)
+	}),
 	"jsc/message/send": command(func(b *Bridge, p struct {
 		To   string `json:"to"`
 		Text string `json:"text"`

@@ -25,6 +25,7 @@ func callPayload(c phone.Call) map[string]any {
 		"conference":   c.Conference,
 		"focus":        c.Focus,
 		"silenced":     c.Silenced,
+		"tones":        c.Tones,
 		"anonymous":    c.Peer.Anonymous(),
 		"auto_answer":  c.AutoAnswer,
 		"forwarded":    peerOrNull(c.Forwarded),

@@ -37,7 +37,8 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		return "", ErrNotLoggedIn
 	}
 	_, domain, _ := strings.Cut(state.Account.AOR, "@")
-	to, err := sipcore.ParseAddress(d.To, domain)
+	address, tones := sipcore.SplitTones(d.To)
+	to, err := sipcore.ParseAddress(address, domain)
 	if err != nil {
 		return "", err
 	}
@@ -68,6 +69,9 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 			p.setCall(notBegun(invite, ErrBusy))
 		default:
 			p.makeRoom(urgent)
+			if tones != "" {
+				p.dialled[invite.ID] = tones
+			}
 			p.holdOthers(invite.ID)
 			p.anyWay = urgent
 			p.agent.Invite(invite)
@@ -303,6 +307,7 @@ func (p *Phone) callChanged(s *session.Session) {
 		p.endRecording(info.ID)
 		defer delete(p.transfers, info.ID) // it is part of what is published
 		delete(p.answering, info.ID)
+		delete(p.dialled, info.ID)
 		past := callOf(info)
 		past.Quality = p.unwatchCall(s)
 		defer p.keepCall(p.owners[info.ID], past) // after it is published
@@ -338,7 +343,8 @@ func (p *Phone) callChanged(s *session.Session) {
 		shown := t.Transfer
 		c.Transfer = &shown
 	}
-	c.AutoAnswer = p.answering[info.ID]
+	p.tonesDialled(s)
+	c.AutoAnswer, c.Tones = p.answering[info.ID], p.tonesLeft(info.ID)
 	if by := info.Claims.Forwarder; by != nil && p.settings().Session.TrustIdentity {
 		c.ForwardedBy = &Peer{URI: by.AOR(), Name: by.Name}
 	}

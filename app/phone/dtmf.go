@@ -2,6 +2,8 @@ package phone
 
 import (
 	"errors"
+	"strings"
+	"time"
 
 	"gocommunicator/app/bus"
 	"gocommunicator/app/config"
@@ -15,21 +17,63 @@ var ErrDigitRefused = errors.New("the other side takes no keys")
 
 // SendDTMF sends keys in an answered call, one after the other: 0 to 9, *, # and A to
 // D. They go in the sound (RFC 4733) when the other side takes them so, else as INFO,
-// unless the settings want one of the two, and behind those that still wait. Each is told by a Digit when it goes out. The error
-// is sipcore.ErrDigits, ErrNoCall or ErrWhichCall.
+// unless the settings want one of the two, and behind those that still wait. A comma among
+// them is a pause, a semicolon waits for ConfirmDTMF. Each is told by a Digit when it goes
+// out. The error is sipcore.ErrDigits, ErrNoCall or ErrWhichCall.
 func (p *Phone) SendDTMF(id, tones string) error {
-	digits, err := sipcore.ParseDigits(tones)
+	digits, err := sipcore.ParseTones(tones)
 	if err != nil {
 		return err
 	}
-	return p.on(id, isAnswered, func(s *session.Session) {
-		waiting, sounding := p.digits[s.ID()]
-		p.digits[s.ID()] = waiting + digits
-		if !sounding {
-			p.nextDigit(s)
+	return p.on(id, isAnswered, func(s *session.Session) { p.sendTones(s, digits) })
+}
+
+func (p *Phone) sendTones(s *session.Session, digits string) {
+	waiting, sounding := p.digits[s.ID()]
+	asks := strings.HasPrefix(waiting, string(sipcore.Wait))
+	if p.digits[s.ID()] = waiting + digits; asks { // what is pressed meanwhile does not wait
+		p.digits[s.ID()] = digits + waiting
+	}
+	if !sounding || asks {
+		p.nextDigit(s)
+	}
+}
+
+// ConfirmDTMF sends the keys that wait for it, or drops them. The error is ErrNoCall or
+// ErrWhichCall.
+func (p *Phone) ConfirmDTMF(id string, send bool) error {
+	asks := func(c Call) bool { return strings.HasPrefix(c.Tones, string(sipcore.Wait)) }
+	return p.on(id, asks, func(s *session.Session) {
+		waiting, found := strings.CutPrefix(p.digits[s.ID()], string(sipcore.Wait))
+		if !found {
+			return
 		}
+		if p.digits[s.ID()] = waiting; !send {
+			p.digits[s.ID()] = ""
+		}
+		p.nextDigit(s)
+		p.callChanged(s)
 	})
 }
+
+// tonesDialled sends what was dialled behind the address, as soon as the call is talked in.
+func (p *Phone) tonesDialled(s *session.Session) {
+	if tones := p.dialled[s.ID()]; tones != "" && s.Info().State == session.StateActive {
+		delete(p.dialled, s.ID())
+		p.sendTones(s, tones)
+	}
+}
+
+// tonesLeft is what is still to be sent in a call, if that is a matter of time or of the
+// person.
+func (p *Phone) tonesLeft(id string) string {
+	if left := p.dialled[id] + p.digits[id]; strings.ContainsAny(left, pauses) {
+		return left
+	}
+	return p.dialled[id]
+}
+
+const pauses = ",;P"
 
 // nextDigit sends the first of the digits that wait, and the next when it has sounded.
 func (p *Phone) nextDigit(s *session.Session) {
@@ -39,13 +83,32 @@ func (p *Phone) nextDigit(s *session.Session) {
 		delete(p.digits, id)
 		return
 	}
+	next := p.deps.Config.Session.DTMFDuration + media.ToneGap
+	switch waiting[0] {
+	case sipcore.Wait:
+		p.callChanged(s)
+		return
+	case sipcore.Pause, sipcore.ShortPause:
+		if next = 2 * time.Second; waiting[0] == sipcore.ShortPause {
+			next = time.Second
+		}
+		p.callChanged(s)
+		p.loop.After(next, func() {
+			if p.sessions[id] != nil && p.digits[id] != "" { // it goes on
+				p.digits[id] = p.digits[id][1:]
+				p.callChanged(s)
+			}
+			p.nextDigit(s)
+		})
+		return
+	}
 	p.digits[id] = waiting[1:]
 	if err := p.sendDigit(s, waiting[:1]); err != nil {
 		p.digitFailed(id, err)
 	} else {
 		bus.Publish(p.deps.Bus, Digit{CallID: id, Digit: waiting[:1], Direction: Out})
 	}
-	p.loop.After(p.deps.Config.Session.DTMFDuration+media.ToneGap, func() { p.nextDigit(s) })
+	p.loop.After(next, func() { p.nextDigit(s) })
 }
 
 func (p *Phone) sendDigit(s *session.Session, digit string) error {

@@ -122,3 +122,43 @@ func TestDigitsGoAsInfoOnlyWhenTheSettingsLetThem(t *testing.T) {
 		}
 	}
 }
+
+func TestKeysDialledAreSentAfterTheAnswer(t *testing.T) {
+	s := server(t)
+	alice := newUser(t, s, "alice", 440, nil, `{"session": {"dtmf_duration": 40}}`)
+	bob := newUser(t, s, "bob", 660, nil, `{}`)
+	id, err := alice.Dial(phone.Dial{To: "sip:bob@localhost,1;2#;3"})
+	alice.must(err)
+	await(alice, func(c phone.Call) bool { return c.State == phone.Ringing && c.Tones == ",1;2#;3" })
+	bob.must(bob.Answer("", false))
+	await(alice, state(phone.Active))
+	begin := time.Now()
+	if got := bob.digits(phone.In, 1); got != "1" || time.Since(begin) < 1900*time.Millisecond {
+		t.Errorf("%s after %v", got, time.Since(begin))
+	}
+	await(alice, func(c phone.Call) bool { return c.Tones == ";2#;3" })
+	alice.must(alice.SendDTMF(id, "9")) // does not wait
+	if got := bob.digits(phone.In, 1); got != "9" {
+		t.Errorf("pressed meanwhile: %s", got)
+	}
+	await(alice, func(c phone.Call) bool { return c.Tones == ";2#;3" })
+	alice.must(alice.ConfirmDTMF("", true))
+	if got := bob.digits(phone.In, 2); got != "2#" {
+		t.Errorf("confirmed: %s", got)
+	}
+	await(alice, func(c phone.Call) bool { return c.Tones == ";3" })
+	alice.must(alice.ConfirmDTMF("", false))
+	await(alice, func(c phone.Call) bool { return c.Tones == "" })
+	if err := alice.ConfirmDTMF("", true); !errors.Is(err, phone.ErrNoCall) {
+		t.Errorf("confirmed twice: %v", err)
+	}
+	alice.must(alice.SendDTMF(id, "4,5"))
+	if got := bob.digits(phone.In, 1); got != "4" {
+		t.Errorf("none of what was dropped: %s", got)
+	}
+	await(alice, func(c phone.Call) bool { return c.Tones == ",5" || c.Tones == "4,5" })
+	alice.must(alice.Hangup(id)) // and no more is sent
+	if c := await(alice, state(phone.Ended)); c.Tones != "" {
+		t.Errorf("after the end: %q", c.Tones)
+	}
+}

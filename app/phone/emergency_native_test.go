@@ -62,10 +62,10 @@ func TestCallBeingMadeGivesWayToAnEmergency(t *testing.T) {
 		t.Fatal(err)
 	}
 	cancel := w.peer.Expect(sip.CANCEL)
+	second := w.peer.Expect(sip.INVITE)
 	w.peer.Reply(cancel, 200)
 	w.peer.Reply(first, 487)
 	w.peer.Expect(sip.ACK)
-	second := w.peer.Expect(sip.INVITE)
 	if second.Recipient.User != "112" {
 		t.Errorf("%s", second)
 	}

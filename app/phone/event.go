@@ -129,6 +129,7 @@ type Call struct {
 	Unlocated   bool      // the server would not have this side's location
 	Forwarded   *Peer     // out: where the call was sent on to; nil for nowhere
 	ForwardedBy *Peer     // in: who sent it on to this side, where the server is trusted; else nil
+	Tones       string    // keys still to be sent, with `,` and `P` for pauses; at a `;` in front the person is asked
 	AutoAnswer  bool      // in: the phone answers it by itself in a moment, or has
 	Cause       *Cause    // why it ended or failed; nil for an ordinary end
 	Transfer    *Transfer // the last one asked of the other side; nil for none

@@ -67,16 +67,17 @@ type Phone struct {
 	joined     *conference           // nil while no calls are
 	digits     map[string]string     // by call, while a key sounds: those that wait
 
-	answering map[string]bool  // calls that ring and are answered by the phone in a moment, or were
-	anyWay    bool             // the call that is begun now may go without a relay
-	chats     map[string]*chat // by AOR of the peer
-	sending   map[string]bool  // ids of messages that wait for their result
-	stamped   time.Time        // of the latest message
-	leaving   int              // agents that were logged out and have not ended yet
-	closing   bool             // the loop ends with the last of them
-	keep      *remembered      // of whoever is logged in, if it is to be kept; else nil
-	stay      bool             // the person wants it kept
-	recalled  bool             // whoever is logged in was remembered
+	dialled   map[string]string // by call: keys to be sent as soon as it is talked in
+	answering map[string]bool   // calls that ring and are answered by the phone in a moment, or were
+	anyWay    bool              // the call that is begun now may go without a relay
+	chats     map[string]*chat  // by AOR of the peer
+	sending   map[string]bool   // ids of messages that wait for their result
+	stamped   time.Time         // of the latest message
+	leaving   int               // agents that were logged out and have not ended yet
+	closing   bool              // the loop ends with the last of them
+	keep      *remembered       // of whoever is logged in, if it is to be kept; else nil
+	stay      bool              // the person wants it kept
+	recalled  bool              // whoever is logged in was remembered
 
 	// Owned by the loop, by call: what the other side is asked, what it asks, and what was
 	// made of that.
@@ -111,6 +112,7 @@ func New(deps Deps) *Phone {
 		digits:   map[string]string{},
 		follows:  map[string]*following{},
 
+		dialled:    map[string]string{},
 		answering:  map[string]bool{},
 		chats:      map[string]*chat{},
 		sending:    map[string]bool{},
