@@ -131,16 +131,17 @@ func (s *Screen) switchTo(id string) {
 
 func (s *Screen) dismiss(notice int) { s.change(func(v *View) { v.dismiss(notice) }) }
 
-// key takes a key of the keyboard: Escape closes, ? opens the help, and those of a telephone are sent
-// while theirs are shown.
+// key takes a key of the keyboard: Escape closes, those of a telephone are sent while theirs are
+// shown, and the rest are shortcuts.
 func (s *Screen) key(key string) {
-	switch {
+	sign := strings.TrimPrefix(key, "Shift+")
+	switch i := s.shortcut(key); {
 	case key == "Escape":
 		s.escape()
-	case key == "?":
-		s.openPage(PageHelp)
-	case s.view.Pad != "" && s.view.Pad == s.view.Current && slices.Contains(padSigns[:], strings.ToUpper(key)):
-		s.sendKey(s.view.Pad, key)
+	case s.view.Pad != "" && s.view.Pad == s.view.Current && slices.Contains(padSigns[:], strings.ToUpper(sign)):
+		s.sendKey(s.view.Pad, sign)
+	case i >= 0:
+		s.press(shortcuts[i].actions)
 	}
 }
 

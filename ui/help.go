@@ -15,7 +15,6 @@ var helpTopics = []struct{ label, text string }{
 	{"label_help_microphone", "hint_help_microphone"},
 	{"label_help_connection", "hint_help_connection"},
 	{"label_help_sound", "hint_help_sound"},
-	{"label_help_keyboard", "hint_help_keyboard"},
 }
 
 // help is the page that gets somebody started.
@@ -54,6 +53,11 @@ func (h *help) Render() app.UI {
 				text("p", "", h.T.T(helpTopics[i].text)),
 			)
 		}),
+		tag("details", "open=true",
+			text("summary", "", h.T.T("label_help_keyboard")),
+			text("p", "", h.T.T("hint_help_keyboard")),
+			&part{Screen: h.Screen, T: h.T, Name: string(PageShortcuts)},
+		),
 	))
 }
 

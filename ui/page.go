@@ -17,7 +17,8 @@ const (
 	PageHelp    Page = "help"
 
 	// Those that web/parts draws.
-	PageDesktop Page = "desktop"
+	PageDesktop   Page = "desktop"
+	PageShortcuts Page = "shortcuts"
 )
 
 const pageID = "page"

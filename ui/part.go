@@ -50,10 +50,12 @@ func (p *partPage) Render() app.UI {
 // newPart has the script of that name draw in its place.
 func (s *Screen) newPart(name string) *dom.Part {
 	settings := map[string]any{"notifications": s.deps.Notifications}
-	return dom.NewPart("part-"+name, name, settings, map[string]func(args []any) any{
+	calls := map[string]func(args []any) any{
 		"say": func(args []any) any {
 			key, _ := args[0].(string)
 			return s.deps.Texts.T(key, args[1:]...)
 		},
-	})
+	}
+	s.shortcutCalls(calls)
+	return dom.NewPart("part-"+name, name, settings, calls)
 }

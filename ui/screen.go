@@ -35,7 +35,10 @@ type Screen struct {
 
 	remember bool // name and address are remembered
 
-	mu       sync.Mutex
+	mu sync.Mutex
+	// changedKeys are those of the shortcuts that the person has changed, by shortcut.
+	changedKeys map[string]string
+
 	queue    []func(*View)
 	dispatch func() // wakes the UI goroutine; nil until the shell is mounted
 	pending  bool   // woken, and not come yet
@@ -136,6 +139,7 @@ func (s *Screen) mount(ctx app.Context) {
 	s.view.Picture.Plain = dom.Recall(plainKey) == "true"
 	s.leftover = dom.Recall(recordingsKey) != ""
 	s.openSounds()
+	s.openShortcuts()
 	s.mu.Lock()
 	s.dispatch = func() { ctx.Dispatch(func(app.Context) { s.apply() }) }
 	s.mu.Unlock()

@@ -48,6 +48,7 @@ func (s *settings) Render() app.UI {
 		tag("div", "class=pages",
 			pageLink(s.T, PageDesktop, "label_desktop", "bell", s.openDesktop),
 			pageLink(s.T, PageDevices, "label_devices", "headphones", s.openDevices),
+			pageLink(s.T, PageShortcuts, "label_shortcuts", "keyboard", s.openShortcuts),
 			pageLink(s.T, PageHelp, "label_help", "circle-question-mark", s.openHelp),
 			app.If(s.Screen.deps.Trace, func() app.UI {
 				return pageLink(s.T, PageTrace, "label_trace", "scroll-text", s.openTrace)
@@ -72,6 +73,8 @@ func (s *settings) theme(i int) app.UI {
 
 func (s *settings) openDesktop(app.Context, app.Event) { s.Screen.openPage(PageDesktop) }
 func (s *settings) openDevices(app.Context, app.Event) { s.Screen.openPage(PageDevices) }
+
+func (s *settings) openShortcuts(app.Context, app.Event) { s.Screen.openPage(PageShortcuts) }
 
 func (s *settings) openHelp(app.Context, app.Event)  { s.Screen.openPage(PageHelp) }
 func (s *settings) openTrace(app.Context, app.Event) { s.Screen.openPage(PageTrace) }

@@ -25,7 +25,10 @@ func (h *shell) OnMount(ctx app.Context) {
 	dom.TakeWindowBack()
 	s.tellLanguage()
 	dom.Theme(dom.Recall(themeKey))
-	keys := dom.OnKey(func(key string) { s.ctx.Dispatch(func(app.Context) { s.key(key) }) })
+	keys := dom.OnKey(func(key string) bool {
+		s.ctx.Dispatch(func(app.Context) { s.key(key) })
+		return s.shortcut(key) >= 0
+	})
 	full := dom.OnFullScreenLeft(func() { s.post(func(v *View) { v.Picture.Full = false }) })
 	s.mount(ctx)
 	desk := s.newPart(deskPart)
@@ -67,7 +70,7 @@ func (h *shell) Render() app.UI {
 			tag("div", "", app.If(v.Page == PageHelp, func() app.UI {
 				return &help{Screen: s, T: t, Account: v.Account, Echo: echoFor(v, s.deps.echo())}
 			})),
-			tag("div", "", app.If(v.Page == PageDesktop, func() app.UI {
+			tag("div", "", app.If(v.Page == PageDesktop || v.Page == PageShortcuts, func() app.UI {
 				return &partPage{Screen: s, T: t, Page: v.Page}
 			})),
 		),

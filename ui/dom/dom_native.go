@@ -74,7 +74,10 @@ func Say(string, string) {}
 func ScrollUp(string) {}
 
 // OnKey has f called with each key that is pressed.
-func OnKey(func(string)) (release func()) { return func() {} }
+func OnKey(func(string) bool) (release func()) { return func() {} }
+
+// Press clicks a control.
+func Press(string) {}
 
 // Value is what stands in a field.
 func Value(string) string { return "" }

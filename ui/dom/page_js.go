@@ -2,6 +2,7 @@ package dom
 
 import (
 	"fmt"
+	"strings"
 	"syscall/js"
 )
 
@@ -102,12 +103,12 @@ func ScrollUp(id string) {
 	}
 }
 
-// OnKey has f called with each key that is pressed (KeyboardEvent.key) and that nothing
-// else took: not one held down, nor one with Ctrl, Alt or Meta, and while somebody types
-// only Escape. f must not wait. release ends it.
-func OnKey(f func(key string)) (release func()) {
+// OnKey has f called with the KeyName of each key that is pressed and that nothing else
+// took: not one held down, and while somebody types only Escape. f must not wait, and says
+// whether the key was for it. release ends it.
+func OnKey(f func(key string) bool) (release func()) {
 	return listen(document(), "keydown", func(e js.Value) {
-		for _, other := range []string{"isComposing", "defaultPrevented", "repeat", "ctrlKey", "altKey", "metaKey"} {
+		for _, other := range []string{"isComposing", "defaultPrevented", "repeat"} {
 			if e.Get(other).Truthy() {
 				return
 			}
@@ -115,10 +116,28 @@ func OnKey(f func(key string)) (release func()) {
 		if document().Call("querySelector", ":popover-open").Truthy() {
 			return // Escape is for that
 		}
-		if key := e.Get("key"); key.Type() == js.TypeString && (key.String() == "Escape" || !typing(active())) {
-			f(key.String())
+		key := e.Get("key")
+		if key.Type() != js.TypeString { // a browser that fills in a form
+			return
+		}
+		with := func(name string) bool { return e.Get(name).Truthy() }
+		name := KeyName(key.String(), e.Get("code").String(), with("ctrlKey"), with("altKey"), with("metaKey"), with("shiftKey"))
+		if (name == "Escape" || !typing(active())) && f(name) {
+			e.Call("preventDefault")
 		}
 	})
+}
+
+// Press clicks a control that has one of these actions and can be used: of several the
+// last, which is for the latest.
+func Press(actions string) {
+	for action := range strings.SplitSeq(actions, " ") {
+		all := document().Call("querySelectorAll", `[data-action="`+action+`"]:not(:disabled, [hidden], [hidden] *)`)
+		if n := all.Length(); n > 0 {
+			all.Index(n - 1).Call("click")
+			return
+		}
+	}
 }
 
 // listen calls f with each event, in the browser's callback.

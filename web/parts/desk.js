@@ -1,5 +1,6 @@
 // @ts-check
 import { icon, make } from './element.js';
+import { hint } from './hints.js';
 import { InCall } from './incall.js';
 import { Notifier, standing, turn } from './notify.js';
 
@@ -47,6 +48,7 @@ class SIPDesk extends HTMLElement {
   #notifying = false;
   #notifier = new Notifier((action, call) => this.#pressed(action, call));
   #inCall = new InCall((command, call) => this.#steer(command, call), (call) => nameOf(call.peer));
+  #unhint = () => {};
   #missedOne = false; // something that would have been told
   /** @type {typeof import('./headset.js').headsets | undefined} */
   #headsets;
@@ -62,6 +64,7 @@ class SIPDesk extends HTMLElement {
     this.#arbiter.publish('jsc/ua/state', null);
     document.addEventListener('visibilitychange', this.#seen);
     if (this.#tells()) this.#notifier.prepare();
+    this.#unhint = hint(calls.shortcuts);
     if ('hid' in navigator) this.#listen();
   }
 
@@ -70,6 +73,7 @@ class SIPDesk extends HTMLElement {
     document.removeEventListener('visibilitychange', this.#seen);
     this.#notifier.close();
     this.#inCall.close();
+    this.#unhint();
   }
 
   /** @type {any} */

@@ -29,7 +29,7 @@ const budget = 2_000_000
 const schema = "config-schema.json"
 
 // desk are the parts that every page loads; the others are loaded when they are opened.
-var desk = []string{"desk.js", "element.js", "incall.js", "notify.js"}
+var desk = []string{"desk.js", "element.js", "hints.js", "incall.js", "notify.js"}
 
 func main() {
 	if len(os.Args) != 2 {
