@@ -41,6 +41,8 @@ type Phone interface {
 	// Trace is the SIP messages of late, oldest first, without secrets.
 	Trace() []phone.Traced
 	ClearTrace()
+	// Servers are those that the phone uses, with the passwords for them.
+	Servers() phone.Servers
 	Mute(id string, audio, video *bool) error
 	Talk(id string, on bool) error
 	FindDevices()

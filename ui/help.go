@@ -38,6 +38,7 @@ func (h *help) Render() app.UI {
 	if h.Account.LoggedIn && !h.Screen.deps.Dialing.none() {
 		offer("self-call", "repeat", "action_call_self", h.selfCall)
 	}
+	offer("check", "stethoscope", "label_check", h.check)
 	if names := h.Screen.deps.Demo.Names; len(names) > 0 {
 		try = append(try, text("p", "class=quiet", h.T.T("label_open_account")))
 		for _, name := range names {
@@ -60,6 +61,8 @@ func (h *help) Render() app.UI {
 		),
 	))
 }
+
+func (h *help) check(app.Context, app.Event) { h.Screen.openPage(PageCheck) }
 
 func (h *help) dialEcho(app.Context, app.Event) { h.Screen.dial(h.Echo, false) }
 

@@ -19,6 +19,7 @@ const (
 	// Those that web/parts draws.
 	PageDesktop   Page = "desktop"
 	PageShortcuts Page = "shortcuts"
+	PageCheck     Page = "check"
 )
 
 const pageID = "page"

@@ -5,6 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"gocommunicator/app/phone"
 	"gocommunicator/ui/dom"
 )
 
@@ -47,6 +48,24 @@ func (p *partPage) Render() app.UI {
 	return pageOf(p.Screen, p.T, p.Page, "label_"+string(p.Page), &part{Screen: p.Screen, T: p.T, Name: string(p.Page)})
 }
 
+// serversOf is servers as web/parts/check.js takes them.
+func serversOf(s phone.Servers) map[string]any {
+	list := func(all []string) []any {
+		plain := []any{}
+		for _, text := range all {
+			plain = append(plain, text)
+		}
+		return plain
+	}
+	ice := []any{}
+	for _, server := range s.ICE {
+		for _, url := range server.URLs {
+			ice = append(ice, []any{url, server.Username, server.Credential})
+		}
+	}
+	return map[string]any{"websocket": list(s.WebSocket), "ice": ice, "unknown": list(s.Unknown)}
+}
+
 // newPart has the script of that name draw in its place.
 func (s *Screen) newPart(name string) *dom.Part {
 	settings := map[string]any{"notifications": s.deps.Notifications}
@@ -57,5 +76,6 @@ func (s *Screen) newPart(name string) *dom.Part {
 		},
 	}
 	s.shortcutCalls(calls)
+	calls["servers"] = func([]any) any { return serversOf(s.deps.Phone.Servers()) }
 	return dom.NewPart("part-"+name, name, settings, calls)
 }

@@ -46,6 +46,7 @@ func (s *settings) Render() app.UI {
 		s.sounds(),
 		tag("div", "", app.If(s.Account.LoggedIn, s.location)),
 		tag("div", "class=pages",
+			pageLink(s.T, PageCheck, "label_check", "stethoscope", s.openCheck),
 			pageLink(s.T, PageDesktop, "label_desktop", "bell", s.openDesktop),
 			pageLink(s.T, PageDevices, "label_devices", "headphones", s.openDevices),
 			pageLink(s.T, PageShortcuts, "label_shortcuts", "keyboard", s.openShortcuts),
@@ -75,6 +76,8 @@ func (s *settings) openDesktop(app.Context, app.Event) { s.Screen.openPage(PageD
 func (s *settings) openDevices(app.Context, app.Event) { s.Screen.openPage(PageDevices) }
 
 func (s *settings) openShortcuts(app.Context, app.Event) { s.Screen.openPage(PageShortcuts) }
+
+func (s *settings) openCheck(app.Context, app.Event) { s.Screen.openPage(PageCheck) }
 
 func (s *settings) openHelp(app.Context, app.Event)  { s.Screen.openPage(PageHelp) }
 func (s *settings) openTrace(app.Context, app.Event) { s.Screen.openPage(PageTrace) }

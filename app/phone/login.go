@@ -82,8 +82,12 @@ func (p *Phone) tryLogin(account sipcore.Address, credentials auth.Credentials) 
 
 func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) error {
 	cfg := p.deps.Config
+	ice := p.iceServers(credentials)
+	p.mu.Lock()
+	p.ice = ice
+	p.mu.Unlock()
 	engine, err := media.NewEngine(media.Config{
-		ICEServers:    p.iceServers(credentials),
+		ICEServers:    ice,
 		RelayOnly:     cfg.Media.RelayOnly,
 		RequireRelay:  cfg.Session.RequireRelayCandidate,
 		GatherTimeout: cfg.Media.GatherTimeout,

@@ -90,6 +90,7 @@ type Phone struct {
 	// What commands and the screen may look at from any goroutine.
 	mu    sync.Mutex
 	state Snapshot
+	ice   []media.ICEServer      // of whoever is logged in
 	conns map[string]*media.Conn // by call
 	// searched is what the history was last searched for.
 	searched string

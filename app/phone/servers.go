@@ -1,0 +1,38 @@
+package phone
+
+import (
+	"gocommunicator/sipcore/auth"
+	"gocommunicator/sipcore/media"
+)
+
+// Servers are those that the phone uses, for a test of the way to them. They hold
+// passwords, and are to go nowhere else.
+type Servers struct {
+	WebSocket []string // URLs
+	ICE       []media.ICEServer
+	// Unknown are the TURN servers that want the account's password, which is not known.
+	Unknown []string
+}
+
+// Servers gives the servers as whoever is logged in uses them. It may be called from any
+// goroutine.
+func (p *Phone) Servers() Servers {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := Servers{ICE: p.ice}
+	if !p.state.Account.LoggedIn {
+		s.ICE = p.iceServers(auth.Credentials{})
+	}
+	for _, server := range p.deps.Config.WebSocket.Servers {
+		s.WebSocket = append(s.WebSocket, server.URL)
+	}
+	if len(s.ICE) == len(p.deps.Config.STUNServers)+len(p.deps.Config.TURNServers) {
+		return s
+	}
+	for _, server := range p.deps.Config.TURNServers { // left out for want of a password
+		if server.Username == "" {
+			s.Unknown = append(s.Unknown, server.Server)
+		}
+	}
+	return s
+}
