@@ -7,6 +7,7 @@ import { icon, make } from './element.js';
 
 /** Where the phone remembers which devices were chosen. */
 const CHOSEN = 'gocommunicator.devices';
+const ROLES = ['microphone', 'camera', 'speaker'];
 const RECORDED = 3000; // ms
 
 /** Why a device could not be had, by the name of the exception; what is not here is failed. */
@@ -18,8 +19,8 @@ const CAUSES = {
 /** The id of a device that was chosen, empty for the usual one. @param {string} role */
 function chosen(role) {
   try {
-    const all = JSON.parse(localStorage.getItem(CHOSEN) ?? '{}');
-    return String((all.chosen ?? all)[role]?.id ?? '');
+    const { Liked } = JSON.parse(localStorage.getItem(CHOSEN) ?? '{}'); // by role, each the latest first
+    return String(Liked?.[ROLES.indexOf(role)]?.[0]?.ID ?? '');
   } catch {
     return '';
   }
