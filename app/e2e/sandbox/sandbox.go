@@ -111,6 +111,12 @@ func furnish() error {
 	if err := syscall.Mount("proc", "/proc", "proc", 0, ""); err != nil {
 		return fmt.Errorf("/proc: %w", err)
 	}
+	// An address of IPv6 that an interface gives itself a second later is another network to
+	// a browser, which then gives up what it is just loading.
+	const off = "/proc/sys/net/ipv6/conf/default/disable_ipv6" // of those made from now on
+	if err := os.WriteFile(off, []byte("1"), 0o600); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("IPv6 turned off: %w", err)
+	}
 	for _, line := range []string{
 		"link set lo up",
 		"link add veth0 type veth peer name veth1",
