@@ -160,11 +160,13 @@ func (p *peer) local() (text string, complete bool) {
 	if p.pending != nil {
 		return p.pending.SDP, true
 	}
+	// First: what comes after it has been asked is in the description.
+	complete = p.pc.ICEGatheringState() == webrtc.ICEGatheringStateComplete
 	d := p.pc.LocalDescription()
 	if d == nil {
 		return "", false
 	}
-	return d.SDP, p.pc.ICEGatheringState() == webrtc.ICEGatheringStateComplete
+	return d.SDP, complete
 }
 
 func (p *peer) rollback(context.Context) error {
