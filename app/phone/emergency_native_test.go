@@ -27,6 +27,7 @@ func TestEmergencyCallIsMadeWhateverIsSet(t *testing.T) {
 			w.SetDND(true)
 			w.peer.Request(sip.INVITE, "sip:bob@example.test", offer, siptest.Header("Priority", "emergency"))
 			w.peer.ExpectResponse(sip.INVITE, 180)
+			<-w.rings
 			if _, err := w.Dial(phone.Dial{To: "carol"}); err == nil {
 				t.Error("there may be any number of calls")
 			}

@@ -30,6 +30,7 @@ type wired struct {
 	peer  *siptest.Peer
 	cfg   config.Config
 	pings atomic.Int32
+	rings chan phone.Call // calls that came in, as soon as they are told of
 }
 
 // pinging counts the signs of life on a connection.
@@ -48,7 +49,7 @@ func (p pinging) Send(msg []byte) error {
 // newWired makes a phone that nobody is logged in to. dial nil means the peer's.
 func newWired(t *testing.T, settings string, dial link.Dialer) *wired {
 	t.Helper()
-	w := &wired{t: t, peer: siptest.NewPeer(t)}
+	w := &wired{t: t, peer: siptest.NewPeer(t), rings: make(chan phone.Call, 16)}
 	layer, err := config.ParseLayer("test", []byte(settings))
 	if err != nil {
 		t.Fatal(err)
@@ -67,6 +68,15 @@ func newWired(t *testing.T, settings string, dial link.Dialer) *wired {
 	}
 	log := slog.New(slog.DiscardHandler)
 	events := bus.New(log)
+	bus.Subscribe(events, func(c phone.Call) {
+		if c.State != phone.Incoming {
+			return
+		}
+		select {
+		case w.rings <- c:
+		default:
+		}
+	})
 	w.Phone = phone.New(phone.Deps{
 		Bus: events, Config: w.cfg, Log: log, Dial: dial, InstanceID: "urn:uuid:00000000-0000-4000-8000-000000000000",
 		Platform: media.Platform{
