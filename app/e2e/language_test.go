@@ -48,7 +48,7 @@ func mark(texts map[string]any) {
 // is not marked: names, addresses, keys, what languages call themselves, and the browser's
 // own words for days aside.
 const unmarked = `window.unmarked = () => {
-	const foreign = 'bdi, option[lang], .key, .avatar, .demo-names, [data-action=open-account], time, .day, .trace';
+	const foreign = 'bdi, option[lang], .key, .avatar, .demo-names, [data-action=open-account], time, .day, .trace, kbd';
 	const wrong = (text) => /\p{L}/u.test(text) && !text.includes('⟦');
 	const found = wrong(document.title) ? [document.title] : [];
 	for (const e of document.body.querySelectorAll('*')) {

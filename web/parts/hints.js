@@ -25,7 +25,8 @@ export function hint(shortcuts) {
     const key = keys.get(control.getAttribute('data-action') ?? '');
     const had = control.getAttribute('aria-keyshortcuts');
     if (!key && had === null) return;
-    const label = control.getAttribute('aria-label') ?? control.textContent?.trim() ?? '';
+    const words = control.querySelector(':scope > span') ?? control; // without what is counted behind them
+    const label = control.getAttribute('aria-label') ?? words.textContent?.trim() ?? '';
     const title = key ? `${label} (${printed(key)})` : label;
     const spoken = key?.replace(/(^|\+)([a-z])$/, (_, before, letter) => before + letter.toUpperCase());
     if (!spoken) control.removeAttribute('aria-keyshortcuts');
@@ -43,15 +44,17 @@ export function hint(shortcuts) {
 
   const watch = new MutationObserver((changes) => {
     for (const { target, type, addedNodes } of changes) {
-      for (const node of type === 'childList' ? addedNodes : [target]) {
+      const worded = (target instanceof Element ? target : target.parentElement)?.closest('[data-action]');
+      if (worded) say(worded); // its words may be others now
+      for (const node of type === 'childList' ? addedNodes : []) {
         if (!(node instanceof Element)) continue;
         say(node);
-        if (type === 'childList') for (const control of node.querySelectorAll('[data-action]')) say(control);
+        for (const control of node.querySelectorAll('[data-action]')) say(control);
       }
     }
   });
   all();
-  watch.observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-action', 'title', 'aria-label'] });
+  watch.observe(document.body, { subtree: true, childList: true, characterData: true, attributeFilter: ['data-action', 'title', 'aria-label'] });
   document.addEventListener(CHANGED, all);
   return () => {
     watch.disconnect();
