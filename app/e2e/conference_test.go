@@ -26,7 +26,7 @@ const ownTone = `(() => {
 		source.connect(out);
 		source.start();
 		const { stop } = track, [tone] = out.stream.getAudioTracks();
-		tone.stop = () => { stop.call(track); context.close(); };
+		tone.stop = () => { stop.call(track); if (context.state !== 'closed') context.close(); };
 		return out.stream;
 	};
 })();`
