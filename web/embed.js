@@ -45,10 +45,10 @@
     :host([mode=docked]) .button { display: grid; place-items: center; flex: none; inline-size: 3.5rem; block-size: 3.5rem; border: 0;
       border-radius: 50%; background: var(--sip-phone-accent, #1f5fbf); color: var(--sip-phone-accent-ink, #fff); cursor: pointer;
       box-shadow: 0 .25rem 1rem rgb(0 0 0 / 30%); }
+    .button::before { content: ""; inline-size: 18px; block-size: 18px; scale: 1.35; background: currentcolor;
+      clip-path: path("M13.8 10.4a1 1 0 0 0-1.2.3l-.4.5a1 1 0 0 1-1.2.3 13 13 0 0 1-3.5-3.5 1 1 0 0 1 .3-1.2l.5-.4a1 1 0 0 0 .3-1.2L7.2 1.6A1 1 0 0 0 6 1.1l-2.9.8A1.5 1.5 0 0 0 2 3.6 15.5 15.5 0 0 0 15.4 17a1.5 1.5 0 0 0 1.7-1.1l.8-2.9a1 1 0 0 0-.6-1.2z"); }
     .button:focus-visible { outline: 3px solid var(--sip-phone-accent, #1f5fbf); outline-offset: 3px; }
     .button[data-busy] { background: #147a42; }`);
-
-  const HANDSET = 'M13.8 10.4a1 1 0 0 0-1.2.3l-.4.5a1 1 0 0 1-1.2.3 13 13 0 0 1-3.5-3.5 1 1 0 0 1 .3-1.2l.5-.4a1 1 0 0 0 .3-1.2L7.2 1.6A1 1 0 0 0 6 1.1l-2.9.8A1.5 1.5 0 0 0 2 3.6 15.5 15.5 0 0 0 15.4 17a1.5 1.5 0 0 0 1.7-1.1l.8-2.9a1 1 0 0 0-.6-1.2z';
 
   class SIPPhone extends HTMLElement {
     /** @type {HTMLIFrameElement | undefined} */
@@ -71,7 +71,6 @@
       this.#shadow.adoptedStyleSheets = [STYLE];
       this.#button.className = 'button';
       this.#button.part.add('button');
-      this.#button.innerHTML = `<svg width="24" height="24" viewBox="-3 -2 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true"><path d="${HANDSET}"/></svg>`;
       this.#button.setAttribute('aria-label', this.getAttribute('label') ?? 'Phone');
       this.#button.onclick = () => this.toggleAttribute('open');
       this.#shadow.replaceChildren(this.#button);
