@@ -191,8 +191,9 @@ func (c *call) camera() app.UI {
 	if c.Call.Video {
 		return c.toggle(c.Call.VideoMuted, face{"camera-off", "video"}, face{"camera-on", "video-off"}, c.pressCamera)
 	}
+	// It keeps its place while it is of no use, so that nothing moves under a finger.
 	return control("video-on", "button toggle", "video", c.T.T("action_video_on"), false, c.pressCamera).
-		Hidden(c.Call.State != phone.Active || c.Call.VideoAsked || c.Screen.deps.Dialing.NoVideo)
+		Attr("disabled", c.Call.State != phone.Active || c.Call.VideoAsked).Hidden(!answered(c.Call) || c.Screen.deps.Dialing.NoVideo)
 }
 
 func (c *call) pressCamera(ctx app.Context, e app.Event) {
