@@ -1,6 +1,9 @@
 package dom
 
-import "syscall/js"
+import (
+	"syscall/js"
+	"time"
+)
 
 // NewPart puts a part of the phone into the element of that id. What is on it draws
 // web/parts/name.js, which is loaded the first time and defines the element sip-name:
@@ -46,9 +49,12 @@ func (p *Part) Release() {
 		return
 	}
 	p.element.Call("remove")
-	for _, f := range p.functions {
-		f.Release()
-	}
+	// The script may be in the middle of a call that has led to this: it ends first.
+	time.AfterFunc(time.Millisecond, func() {
+		for _, f := range p.functions {
+			f.Release()
+		}
+	})
 }
 
 // plain is a value of JavaScript as string, float64 or bool; anything else is nil.
