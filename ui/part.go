@@ -76,6 +76,8 @@ func (s *Screen) newPart(name string) *dom.Part {
 		},
 	}
 	s.shortcutCalls(calls)
-	calls["servers"] = func([]any) any { return serversOf(s.deps.Phone.Servers()) }
+	if name == string(PageCheck) { // they hold passwords, which are nobody else's business
+		calls["servers"] = func([]any) any { return serversOf(s.deps.Phone.Servers()) }
+	}
 	return dom.NewPart("part-"+name, name, settings, calls)
 }
