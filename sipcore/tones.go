@@ -12,13 +12,14 @@ const (
 	Wait       = ';' // until the person says so
 )
 
-const pauses = ",;P"
+// Pauses are all of them.
+const Pauses = ",;P"
 
 // ParseTones reads keys as people type them, with pauses between them. The error is
 // ErrDigits.
 func ParseTones(s string) (tones string, err error) {
 	tones = strings.ToUpper(s)
-	if strings.Trim(tones, Digits+pauses) != "" || strings.Trim(tones, pauses) == "" {
+	if strings.Trim(tones, Digits+Pauses) != "" || strings.Trim(tones, Pauses) == "" {
 		return "", ErrDigits
 	}
 	return tones, nil
@@ -35,7 +36,7 @@ func SplitTones(input string) (address, tones string) {
 	}
 	for i := 1; i < len(input); i++ {
 		before := strings.TrimSpace(input[:i])
-		if input[i] != Pause && input[i] != Wait || strings.Trim(before, pauses) == "" {
+		if input[i] != Pause && input[i] != Wait || strings.Trim(before, Pauses) == "" {
 			continue
 		}
 		plain := strings.NewReplacer(" ", "", "-", "").Replace(input[i:])

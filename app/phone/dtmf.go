@@ -67,13 +67,11 @@ func (p *Phone) tonesDialled(s *session.Session) {
 // tonesLeft is what is still to be sent in a call, if that is a matter of time or of the
 // person.
 func (p *Phone) tonesLeft(id string) string {
-	if left := p.dialled[id] + p.digits[id]; strings.ContainsAny(left, pauses) {
+	if left := p.dialled[id] + p.digits[id]; strings.ContainsAny(left, sipcore.Pauses) {
 		return left
 	}
 	return p.dialled[id]
 }
-
-const pauses = ",;P"
 
 // nextDigit sends the first of the digits that wait, and the next when it has sounded.
 func (p *Phone) nextDigit(s *session.Session) {
