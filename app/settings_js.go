@@ -49,8 +49,7 @@ func readSettings(ctx context.Context) (*ownSettings, []phone.Notice) {
 			add("JSCommSettings", []byte(text.String()))
 		}
 	}
-	site, _ := config.Load(nil, layers...) // mistakes are told of below
-	tag, err := joinHost(ctx, site.Embed.AllowedOrigins)
+	tag, err := joinHost(ctx, layers)
 	if tag != "" {
 		add("config", []byte(tag))
 	}
@@ -73,15 +72,17 @@ func readSettings(ctx context.Context) (*ownSettings, []phone.Notice) {
 
 // joinHost joins the page that holds this one in a frame, if one does: see web/frame.js. It
 // gives the settings of that page's tag. The error says that it may not hold the phone.
-func joinHost(ctx context.Context, allowed []string) (settings string, err error) {
-	if js.Global().Get("joinHost").Type() != js.TypeFunction {
-		return "", nil // a page of one's own making, without web/frame.js
+func joinHost(ctx context.Context, layers []config.Layer) (settings string, err error) {
+	window := js.Global()
+	if window.Get("parent").Equal(window) || window.Get("joinHost").Type() != js.TypeFunction {
+		return "", nil // in no frame, or a page of one's own making without web/frame.js
 	}
-	origins := make([]any, len(allowed))
-	for i, origin := range allowed {
+	site, _ := config.Load(nil, layers...) // mistakes are told of later
+	origins := make([]any, len(site.Embed.AllowedOrigins))
+	for i, origin := range site.Embed.AllowedOrigins {
 		origins[i] = origin
 	}
-	text, err := promise.Await(ctx, func() js.Value { return js.Global().Call("joinHost", origins) }, nil)
+	text, err := promise.Await(ctx, func() js.Value { return window.Call("joinHost", origins) }, nil)
 	if err != nil {
 		return "", err
 	}

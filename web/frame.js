@@ -23,7 +23,7 @@
    */
   page.joinHost = async (allowed) => {
     const host = window.parent;
-    if (host === window || ours(host)) return '';
+    if (ours(host)) return '';
     const { port, settings } = await greet(host, [location.origin, ...allowed]);
     connect(port);
     return settings;
