@@ -79,3 +79,19 @@ type ServerTransaction interface {
 	// ErrLinkDown when the response could not be sent.
 	OnEnd(f func(err error))
 }
+
+// Outcome is an Outgoing.On for who wants to know how it ends and nothing else: done is
+// called with nil for a 2xx, else with a *ResponseError or what befell the transaction.
+func Outcome(done func(error)) func(*sip.Response, error) {
+	return func(res *sip.Response, err error) {
+		switch {
+		case err != nil:
+			done(err)
+		case res.IsProvisional():
+		case res.IsSuccess():
+			done(nil)
+		default:
+			done(NewResponseError(res))
+		}
+	}
+}

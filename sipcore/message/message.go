@@ -70,17 +70,7 @@ func Send(agent sipcore.Agent, m Message, done func(error)) {
 	ct := sip.ContentTypeHeader(m.ContentType)
 	req.AppendHeader(&ct)
 	req.SetBody(m.Body)
-	agent.Request(sipcore.Outgoing{Request: req, On: func(res *sip.Response, err error) {
-		switch {
-		case err != nil:
-			done(err)
-		case res.IsProvisional():
-		case res.IsSuccess():
-			done(nil)
-		default:
-			done(sipcore.NewResponseError(res))
-		}
-	}})
+	agent.Request(sipcore.Outgoing{Request: req, On: sipcore.Outcome(done)})
 }
 
 // Receive answers a MESSAGE and returns it; ok is false when it was refused: 415 for

@@ -118,15 +118,5 @@ func Send(agent sipcore.Agent, collector sip.Uri, report string, done func(error
 	req.AppendHeader(sip.NewHeader("Event", eventPackage))
 	req.AppendHeader(&kind)
 	req.SetBody([]byte(report))
-	agent.Request(sipcore.Outgoing{Request: req, On: func(res *sip.Response, err error) {
-		switch {
-		case err != nil:
-			done(err)
-		case res.IsProvisional():
-		case res.IsSuccess():
-			done(nil)
-		default:
-			done(sipcore.NewResponseError(res))
-		}
-	}})
+	agent.Request(sipcore.Outgoing{Request: req, On: sipcore.Outcome(done)})
 }
