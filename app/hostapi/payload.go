@@ -31,6 +31,7 @@ func callPayload(c phone.Call) map[string]any {
 		"forwarded":    peerOrNull(c.Forwarded),
 		"forwarded_by": peerOrNull(c.ForwardedBy),
 		"cause":        causePayload(c.Cause),
+		"missed":       c.Missed(),
 		"started":      timePayload(c.Started),
 		"answered":     timePayload(c.Answered),
 		"ended":        timePayload(c.Ended),

@@ -19,12 +19,10 @@ import { Notifier, standing, turn } from './notify.js';
  * @property {boolean} remote_video
  * @property {boolean} muted
  * @property {boolean} local_hold
- * @property {{code: number}?} cause
+ * @property {boolean} missed
  * @property {number?} answered ms since 1970
  */
 
-/** Causes of a call that was not missed: answered or refused, here or elsewhere. */
-const NOT_MISSED = [200, 480, 486, 600, 603];
 const LONGEST = 200; // characters of foreign text in a notification
 
 /** Foreign text without what cannot be shown. @param {string} text */
@@ -88,7 +86,7 @@ class SIPDesk extends HTMLElement {
     if (over) this.#calls.delete(call.id);
     else this.#calls.set(call.id, call);
     if (call.state === 'incoming' && was?.state !== 'incoming') this.#ring(call);
-    if (call.state !== 'incoming' && was?.state === 'incoming') this.#rang(call, over);
+    if (call.state !== 'incoming' && was?.state === 'incoming') this.#rang(call);
     this.#inCall.update([...this.#calls.values()].filter((c) => c.state !== 'incoming'));
     this.#light();
   }
@@ -128,10 +126,9 @@ class SIPDesk extends HTMLElement {
     });
   }
 
-  /** A call that rang has been answered, or is over. @param {Call} call @param {boolean} over */
-  #rang(call, over) {
-    const missed = over && !call.answered && !NOT_MISSED.includes(call.cause?.code ?? 0);
-    if (!missed || document.visibilityState === 'visible' || !this.#tells()) {
+  /** A call that rang has been answered, or is over. @param {Call} call */
+  #rang(call) {
+    if (!call.missed || document.visibilityState === 'visible' || !this.#tells()) {
       this.#notifier.hide(`call-${call.id}`);
       return;
     }
