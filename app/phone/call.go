@@ -330,24 +330,11 @@ func (p *Phone) callChanged(s *session.Session) {
 	if info.Unlocated && !slices.ContainsFunc(p.Snapshot().Calls, func(c Call) bool { return c.ID == info.ID && c.Unlocated }) {
 		p.notice(Notice{Code: "error_location_refused", CallID: info.ID})
 	}
-	c := callOf(info)
-	p.showPicture(s, &c)
-	c.Recording = p.recordings[info.ID] != nil
-	if m := p.joined.member(c.ID); m != nil {
-		c.Conference, c.Silenced = p.joined.id, m.silenced
-		if known && info.State != session.StateEnded {
-			p.mix()
-		}
-	}
-	if t := p.transfers[info.ID]; t != nil {
-		shown := t.Transfer
-		c.Transfer = &shown
+	if p.joined.member(info.ID) != nil && known && info.State != session.StateEnded {
+		p.mix()
 	}
 	p.tonesDialled(s)
-	c.AutoAnswer, c.Tones = p.answering[info.ID], p.tonesLeft(info.ID)
-	if by := info.Claims.Forwarder; by != nil && p.settings().Session.TrustIdentity {
-		c.ForwardedBy = &Peer{URI: by.AOR(), Name: by.Name}
-	}
+	c := p.shown(s, info)
 	p.setCall(c)
 	p.moved(info)
 	p.followFocus(info)
@@ -364,6 +351,25 @@ func (p *Phone) callChanged(s *session.Session) {
 	if info.State == session.StateEnded {
 		p.leaves(c.ID)
 	}
+}
+
+// shown is a call with all that the phone knows of it beside its session.
+func (p *Phone) shown(s *session.Session, info session.Info) Call {
+	c := callOf(info)
+	p.showPicture(s, &c)
+	c.Recording = p.recordings[c.ID] != nil
+	if m := p.joined.member(c.ID); m != nil {
+		c.Conference, c.Silenced = p.joined.id, m.silenced
+	}
+	if t := p.transfers[c.ID]; t != nil {
+		transfer := t.Transfer
+		c.Transfer = &transfer
+	}
+	c.AutoAnswer, c.Tones = p.answering[c.ID], p.tonesLeft(c.ID)
+	if by := info.Claims.Forwarder; by != nil && p.settings().Session.TrustIdentity {
+		c.ForwardedBy = &Peer{URI: by.AOR(), Name: by.Name}
+	}
+	return c
 }
 
 // tellsMore reports whether the end of a call has a reason on this side, about which
