@@ -18,7 +18,8 @@ JS       := GOOS=js GOARCH=wasm
 
 # What libraries bring along and no page uses is left out of the program, and so are the
 # lines of its source: app/overlay and app/strip say more. Both fit this version of Go;
-# with another the page is larger. LINES=1 keeps the lines, for the trace of a crash.
+# with another the page is larger. LINES=1 keeps the lines, for the trace of a crash, and
+# the scripts and styles as they were written.
 ifneq ($(filter go1.26%,$(shell go env GOVERSION)),)
 OVERLAY := build/overlay.json
 STRIP   := $(if $(LINES),,1)
@@ -37,6 +38,7 @@ build: build/site/app.wasm ## build the page into build/site
 	@mkdir -p build/site/wasm_exec
 	@cp -Rp wasm_exec/. build/site/wasm_exec/
 	@cp -p "$$(go env GOROOT)/lib/wasm/wasm_exec.js" build/site/wasm_exec/
+	@$(if $(LINES),,go run ./app/minify build/site)
 
 build/site/app.wasm: $(OVERLAY) FORCE
 	@mkdir -p build/site

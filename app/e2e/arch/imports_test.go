@@ -44,6 +44,7 @@ var mayImport = []struct{ pkg, imports string }{
 	{"app/bus", ""},
 	{"app/overlay", ""},
 	{"app/strip", ""},
+	{"app/minify", "github.com/evanw/esbuild/pkg/api"},
 	{"app/config", ""},
 	{"app/i18n", "golang.org/x/text/..."},
 	{"app/store", "sipcore/promise"},
@@ -61,6 +62,7 @@ var onlyOn = map[string]string{
 	"sipcore/promise": "js",
 	"app/devserver":   "native",
 	"sipcore/proxy":   "native",
+	"app/minify":      "native",
 	"app/e2e":         "native",
 	"app/bench":       "native",
 }
