@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"syscall/js"
 
+	"gocommunicator/app/bus"
 	"gocommunicator/app/config"
 	"gocommunicator/app/i18n"
+	"gocommunicator/app/phone"
 	"gocommunicator/ui"
 )
 
@@ -17,22 +20,24 @@ const languageKey = "gocommunicator.language"
 // speaker keeps the language of the phone and fetches texts when they are needed.
 type speaker struct {
 	log    *slog.Logger
+	events *bus.Bus
 	cfg    config.Config
 	bundle *i18n.Bundle
 
-	mu     sync.Mutex
-	lang   string
-	screen *ui.Screen
+	mu      sync.Mutex
+	lang    string
+	screen  *ui.Screen
+	covered map[string]bool // languages of which the site's own texts were asked for
 }
 
 // newSpeaker chooses the language: that of the settings or the address, else the one
 // chosen before, else the browser's.
-func newSpeaker(log *slog.Logger, cfg config.Config) (*speaker, error) {
+func newSpeaker(log *slog.Logger, events *bus.Bus, cfg config.Config) (*speaker, error) {
 	bundle, err := i18n.New(log)
 	if err != nil {
 		return nil, err
 	}
-	s := &speaker{log: log, cfg: cfg, bundle: bundle, lang: i18n.Fallback}
+	s := &speaker{log: log, events: events, cfg: cfg, bundle: bundle, lang: i18n.Fallback, covered: map[string]bool{}}
 	if cfg.I18N.Translate {
 		preferred := browserLanguages()
 		if v := js.Global().Get("localStorage").Call("getItem", languageKey); v.Type() == js.TypeString {
@@ -97,10 +102,37 @@ func (s *speaker) speak(lang string) {
 			s.log.Error("texts", "language", lang, "err", err)
 		}
 	}
+	s.cover(lang)
 	s.mu.Lock()
 	current, screen := s.lang == lang, s.screen
 	s.mu.Unlock()
 	if current {
 		screen.SetTexts(s.bundle.Localizer(lang))
+	}
+}
+
+// cover lays the texts of the site's own over ours, once for each language. One that it has
+// no file for stays as it is.
+func (s *speaker) cover(lang string) {
+	s.mu.Lock()
+	done := s.covered[lang] || s.cfg.I18N.Texts == ""
+	s.covered[lang] = true
+	s.mu.Unlock()
+	if done {
+		return
+	}
+	path := s.cfg.I18N.Texts + lang + ".json"
+	data, err := fetch(context.Background(), path)
+	problems := []error{err}
+	switch {
+	case err == nil:
+		problems = s.bundle.Cover(lang, data)
+	case errors.Is(err, errNoFile):
+		s.log.Info("no texts of the site", "language", lang, "err", err)
+		return
+	}
+	for _, err := range problems {
+		s.log.Warn("texts of the site", "path", path, "err", err)
+		bus.Publish(s.events, phone.Notice{Code: "error_config", Params: map[string]string{"Path": path, "Problem": err.Error()}})
 	}
 }

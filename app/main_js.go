@@ -38,7 +38,7 @@ func main() {
 		Keep: func(text string) { remember(storage, equipmentKey, text) },
 	})
 	bus.Subscribe(events, rememberDND)
-	speaker, err := newSpeaker(log, cfg)
+	speaker, err := newSpeaker(log, events, cfg)
 	if err != nil {
 		log.Error("texts", "err", err) // English is compiled in and was tested
 		return
@@ -74,6 +74,7 @@ func main() {
 		Signals:     ui.Volume{On: cfg.Sounds.Tones, Percent: cfg.Sounds.TonesVolume},
 		Recording:   cfg.Session.Recording == config.RecordingAllowed,
 		Trace:       cfg.Trace.Enable,
+		Theme:       cfg.Appearance.Theme,
 
 		Notifications: cfg.Notify.Enable,
 	})
@@ -82,6 +83,7 @@ func main() {
 		screen.Configure(userOf(cfg), cfg.Dialing.PreferVideo)
 	}
 	speaker.start(screen)
+	applyStyle(log, events, cfg.Appearance.CSS)
 	for _, problem := range problems {
 		bus.Publish(events, problem)
 	}

@@ -117,6 +117,8 @@ type Deps struct {
 	Notifications bool
 	// Trace lets the SIP messages be looked at.
 	Trace bool
+	// Theme is one of themes, which holds until the person chooses; empty is the first.
+	Theme string
 }
 
 // echo is the echo service's address as far as it can be called.

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"gocommunicator/app/phone"
@@ -64,12 +66,13 @@ func (s *settings) language(i int) app.UI {
 }
 
 // themes are the values of data-theme; the first follows the system.
-var themes = []string{"system", "light", "dark"}
+var themes = []string{"system", "light", "dark", "contrast"}
+
+// theme is that which holds.
+func (s *Screen) theme() string { return cmp.Or(dom.Recall(themeKey), s.deps.Theme, themes[0]) }
 
 func (s *settings) theme(i int) app.UI {
-	chosen := dom.Recall(themeKey)
-	return text("option", "value="+themes[i], s.T.T("label_theme_"+themes[i])).
-		Attr("selected", themes[i] == chosen || i == 0 && chosen == "")
+	return text("option", "value="+themes[i], s.T.T("label_theme_"+themes[i])).Attr("selected", themes[i] == s.Screen.theme())
 }
 
 func (s *settings) openDesktop(app.Context, app.Event) { s.Screen.openPage(PageDesktop) }

@@ -24,7 +24,7 @@ func (h *shell) OnMount(ctx app.Context) {
 	s := h.Screen
 	dom.TakeWindowBack()
 	s.tellLanguage()
-	dom.Theme(dom.Recall(themeKey))
+	dom.ThemeAtFirst(s.theme())
 	keys := dom.OnKey(func(key string) bool {
 		s.ctx.Dispatch(func(app.Context) { s.key(key) })
 		return s.shortcut(key) >= 0

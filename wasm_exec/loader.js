@@ -159,9 +159,7 @@ async function showStopped() {
 /** The theme chosen before, set before anything is drawn. */
 function applyTheme() {
   const theme = localStorage.getItem('gocommunicator.theme');
-  if (theme === 'light' || theme === 'dark') {
-    document.documentElement.dataset.theme = theme;
-  }
+  if (theme) document.documentElement.dataset.theme = theme;
 }
 
 /** Where cookies are blocked, touching storage throws and would end the program: it gets one that forgets. */

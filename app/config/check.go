@@ -32,6 +32,8 @@ var checks = map[string]func(string) (checked, problem string){
 	"stun":           checkSTUN,
 	"turn":           checkTURN,
 	"origin":         checkOrigin,
+	"theme":          oneOf(ThemeSystem, ThemeLight, ThemeDark, ThemeContrast),
+	"web":            checkWeb,
 }
 
 func checkName(s string) (checked, problem string) {
@@ -120,6 +122,24 @@ func checkPrefix(s string) (checked, problem string) {
 		s += "/"
 	}
 	return s, ""
+}
+
+// checkWeb takes the address of what is fetched: of this site, of this machine, or one on
+// the way from which nobody reads or changes it.
+func checkWeb(s string) (checked, problem string) {
+	s = strings.TrimSpace(s)
+	u, err := url.Parse(s)
+	switch {
+	case err == nil && u.Scheme == "" && u.Host == "":
+	case err != nil, u.User != nil, u.Hostname() == "", u.Scheme != "https" && (u.Scheme != "http" || !IsLoopback(u.Hostname())):
+		return "", "must be the address of something on this site, or begin with https:"
+	}
+	return s, ""
+}
+
+// IsLoopback tells the names of the machine itself.
+func IsLoopback(host string) bool {
+	return host == "localhost" || host == "127.0.0.1" || host == "::1"
 }
 
 // checkOrigin takes an origin as browsers write it (RFC 6454 §6.1), or one with any port.

@@ -21,6 +21,7 @@ type Config struct {
 	Session      Session      `json:"session"`
 	Sounds       Sounds       `json:"sounds"`
 	I18N         I18N         `json:"i18n"`
+	Appearance   Appearance   `json:"appearance"`
 	ExtraHeaders []string     `json:"extra_headers" check:"header"` // `Name: value`, added to every INVITE sent
 	Media        Media        `json:"media"`
 	Log          Log          `json:"log"`
@@ -195,7 +196,24 @@ type I18N struct {
 	ShowMenu    bool     `json:"show_menu"`                     // the language can be chosen
 	DefaultLang string   `json:"default_lang" check:"language"` // BCP 47; empty means the browser's
 	Languages   []string `json:"languages" check:"language"`    // BCP 47, those to choose from; empty means all
+	// Texts is a folder of the site's own texts, `<language>.json`, which take the place of
+	// those of the same key; empty, or with a slash at its end.
+	Texts string `json:"texts" check:"prefix"`
 }
+
+// Appearance is how the phone looks.
+type Appearance struct {
+	Theme string `json:"theme" check:"theme"` // one of ThemeSystem, ThemeLight, ThemeDark, ThemeContrast
+	CSS   string `json:"css" check:"web"`     // address of the site's own style sheet; empty for none
+}
+
+// The themes, until the person chooses another.
+const (
+	ThemeSystem   = "system" // as the system says
+	ThemeLight    = "light"
+	ThemeDark     = "dark"
+	ThemeContrast = "contrast" // light or dark as the system says, with high contrast
+)
 
 // Media is how sound and picture are set up.
 type Media struct {
@@ -299,6 +317,8 @@ func Default() Config {
 		},
 		Sounds: Sounds{Ring: true, RingVolume: 80, Tones: true, TonesVolume: 80},
 		I18N:   I18N{Translate: true, ShowMenu: true},
+
+		Appearance: Appearance{Theme: ThemeSystem},
 		Media: Media{
 			GatherTimeout: time.Second, IncomingVideo: VideoAsk, OpusFEC: true,
 			EchoCancellation: true, NoiseSuppression: true, AutoGain: true,

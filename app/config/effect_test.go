@@ -99,6 +99,10 @@ var effects = map[string]string{
 	"i18n.default_lang": "app/e2e TestLanguageSettings show_menu false",
 	"i18n.languages":    "app/e2e TestLanguageChangesEveryTextAtOnce",
 
+	"i18n.texts":       "app/e2e TestTextsOfTheSite",
+	"appearance.theme": "app/e2e TestThemeBeginsAsTheSettingsSay",
+	"appearance.css":   "app/e2e TestStyleSheetOfTheSite",
+
 	"extra_headers": "app/phone TestCallSettingsOnTheWire",
 
 	"media.gather_timeout":    "sipcore/media TestDescriptionIsReleasedWhenItCanWork",

@@ -368,6 +368,12 @@ func TestSchemaAndPhoneJudgeTextsAlike(t *testing.T) {
 			`X-A: 1|x:|X-A :b|P-Asserted-Identity: <sip:a@b>|Subject: ü|Viable: 1|Totals: 1|Subject: Via: x`,
 			`|X-A|: 1|X A: 1|Ä: 1|Via: x|v: x|VIA : x|call-id: 1|CONTENT-LENGTH: 0|Authorization: Basic x|t: a|To: b`,
 		},
+		{
+			`{"appearance": {"css": %s}}`,
+			`|/phone.css|phone.css|../a/b.css?v=1|https://a.org/b.css|https://[::1]/b| /a |HTTPS://a:8443/b|http://127.0.0.1:80/x|http://localhost/x|?x`,
+			`http://a.org/b.css|//a.org/b.css|javascript:alert(1)|data:text/css,a|https://u:p@a.org/|https:///b|ftp://a/b|http://localhost.a.org/`,
+		},
+		{`{"appearance": {"theme": %s}}`, `system|light|dark|contrast`, `|blue|light dark`},
 		{`{"demo": {"domain": %s}}`, `|a|<b>|ü` + "\u00a0", "a\tb|a\x00|a\u0085b"},
 	} {
 		for verdict, texts := range map[bool]string{true: test.good, false: test.bad} {

@@ -59,16 +59,28 @@ func New(log *slog.Logger) (*Bundle, error) {
 // `pt-BR`), in place of those it had. Texts that cannot be used are left out and
 // named by the error; a file that cannot be read changes nothing.
 func (b *Bundle) Load(lang string, data []byte) error {
+	c, problems := read(lang, data)
+	if c == nil {
+		return problems[0]
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.catalogs[lang] = c
+	return errors.Join(problems...)
+}
+
+// read makes the texts of a message file; nil when there are none.
+func read(lang string, data []byte) (*catalog, []error) {
 	tag := canonical(lang)
 	if tag == "" {
-		return fmt.Errorf("%q is no language", lang)
+		return nil, []error{fmt.Errorf("%q is no language", lang)}
 	}
 	var file map[string]any
 	if err := json.Unmarshal(data, &file); err != nil {
-		return fmt.Errorf("texts of %s: %w", lang, err)
+		return nil, []error{fmt.Errorf("texts of %s: %w", lang, err)}
 	}
 	if file == nil {
-		return fmt.Errorf("texts of %s: there are none", lang)
+		return nil, []error{fmt.Errorf("texts of %s: there are none", lang)}
 	}
 	c := &catalog{lang: tag, messages: make(map[string]message, len(file))}
 	var problems []error
@@ -80,10 +92,55 @@ func (b *Bundle) Load(lang string, data []byte) error {
 		}
 		c.messages[id] = forms
 	}
+	return c, problems
+}
+
+// Cover lays the texts of a message file over those of a language that have the same keys.
+// There is an error for each text that is not used, with its key.
+func (b *Bundle) Cover(lang string, data []byte) []error {
+	c, problems := read(lang, data)
+	if c == nil {
+		return problems
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.catalogs[lang] = c
-	return errors.Join(problems...)
+	below := b.catalogs[lang]
+	if below == nil {
+		below = &catalog{lang: c.lang}
+	}
+	all := make(map[string]message, len(below.messages))
+	maps.Copy(all, below.messages)
+	for _, id := range slices.Sorted(maps.Keys(c.messages)) {
+		ours := b.catalogs[Fallback].messages[id]
+		switch value := c.messages[id].strange(ours); {
+		case ours == nil:
+			problems = append(problems, fmt.Errorf("texts of %s: %s: there is no text of that key", lang, id))
+		case value != "":
+			problems = append(problems, fmt.Errorf("texts of %s: %s: there is no {{.%s}} in it", lang, id, value))
+		default:
+			all[id] = c.messages[id]
+		}
+	}
+	b.catalogs[lang] = &catalog{lang: below.lang, messages: all}
+	return problems
+}
+
+// strange is the name of a value that another message is not given.
+func (m message) strange(ours message) string {
+	known := map[string]bool{"": true}
+	for _, t := range ours {
+		for _, p := range t {
+			known[p.value] = true
+		}
+	}
+	for _, t := range m {
+		for _, p := range t {
+			if !known[p.value] {
+				return p.value
+			}
+		}
+	}
+	return ""
 }
 
 // Loaded reports whether a language is there.

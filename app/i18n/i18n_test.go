@@ -151,6 +151,36 @@ func TestLoadKeepsWhatCanBeUsed(t *testing.T) {
 	}
 }
 
+func TestTextsOfASiteCoverOursKeyByKey(t *testing.T) {
+	b, _ := newBundle(t)
+	load(t, b, "en", `{"a": "A", "hello": "Hello {{.Name}}", "n": {"one": "{{.Count}} thing", "other": "{{.Count}} things"}}`)
+	load(t, b, "pl", `{"a": "A po polsku", "hello": "Witaj {{.Name}}"}`)
+	problems := b.Cover("pl", []byte(`{"a": "Nasze A", "hello": "{{.Title}}!", "n": {"few": "{{.Count}} rzeczy", "other": "rzeczy"}, "b": "B", "c": 1}`))
+	var said []string
+	for _, err := range problems {
+		said = append(said, err.Error())
+	}
+	if got, want := strings.Join(said, "\n"), "texts of pl: c: the form \"other\" is no text\n"+
+		"texts of pl: b: there is no text of that key\ntexts of pl: hello: there is no {{.Title}} in it"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	pl := b.Localizer("pl")
+	for got, want := range map[string]string{pl.T("a"): "Nasze A", pl.T("hello", "Name", "Ola"): "Witaj Ola", pl.N("n", 3): "3 rzeczy"} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	for _, file := range []string{`<!doctype html>`, `null`, `[]`} {
+		if problems := b.Cover("pl", []byte(file)); len(problems) != 1 || pl.T("a") != "Nasze A" {
+			t.Errorf("%s: %v, %q", file, problems, pl.T("a"))
+		}
+	}
+	// A language of the site's alone.
+	if problems := b.Cover("eo", []byte(`{"a": "A esperante"}`)); len(problems) > 0 || b.Localizer("eo").T("a") != "A esperante" {
+		t.Errorf("%v, %q", problems, b.Localizer("eo").T("a"))
+	}
+}
+
 func TestUnreadableFileChangesNothing(t *testing.T) {
 	b, _ := newBundle(t)
 	for _, tt := range []struct{ lang, file string }{

@@ -61,6 +61,9 @@ func Language(string, bool) {}
 // Theme sets the look of the page.
 func Theme(string) {}
 
+// ThemeAtFirst sets it where nothing else has.
+func ThemeAtFirst(string) {}
+
 // Remember keeps a value for the next visit; an empty one is forgotten.
 func Remember(string, string) {}
 

@@ -56,14 +56,15 @@ func Language(tag string, rightToLeft bool) {
 	root().Set("dir", direction)
 }
 
-// Theme sets data-theme of the page: "light" or "dark", anything else follows the
-// system.
-func Theme(name string) {
-	if name == "light" || name == "dark" {
-		root().Call("setAttribute", "data-theme", name)
-		return
+// Theme sets data-theme of the page: "light", "dark" or "contrast", anything else follows
+// the system.
+func Theme(name string) { root().Get("dataset").Set("theme", name) }
+
+// ThemeAtFirst does so unless the loader or a page that holds this one has.
+func ThemeAtFirst(name string) {
+	if !root().Get("dataset").Get("theme").Truthy() {
+		Theme(name)
 	}
-	root().Call("removeAttribute", "data-theme")
 }
 
 // Remember keeps a value for the next visit, if the browser lets it; an empty one is
