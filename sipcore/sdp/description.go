@@ -83,10 +83,11 @@ func (d *Description) Bytes() []byte {
 // Media returns the m= lines in their order.
 func (d *Description) Media() []*Media { return d.media }
 
-// First returns the first m= line of a kind that was not rejected, or nil.
+// First returns the first m= line of a kind that was not rejected, or nil. Slides beside a
+// camera are not meant.
 func (d *Description) First(kind string) *Media {
 	for _, m := range d.media {
-		if m.Kind() == kind && !m.Rejected() {
+		if m.Kind() == kind && !m.Rejected() && !d.beside(m) {
 			return m
 		}
 	}
@@ -142,6 +143,21 @@ func (d *Description) Bundle(mids ...string) {
 
 // Unbundle takes the groups out.
 func (d *Description) Unbundle() { d.drop("group", isBundle) }
+
+// group puts a media line into the group that shares a transport, if there is one, or takes
+// it out (RFC 8843 §7.3.3).
+func (d *Description) group(mid string, in bool) {
+	for i, line := range d.section {
+		if name, value := attributeOf(line); name == "group" && isBundle(value) {
+			mids := slices.DeleteFunc(strings.Fields(value), func(m string) bool { return m == mid })
+			if in {
+				mids = append(mids, mid)
+			}
+			d.section[i] = "a=group:" + strings.Join(mids, " ")
+			return
+		}
+	}
+}
 
 func isBundle(group string) bool { return strings.HasPrefix(group, "BUNDLE") }
 

@@ -85,10 +85,18 @@ func (m *Media) Rejected() bool {
 func (m *Media) Reject() {
 	m.port = 0
 	m.drop("bundle-only", nil)
+	if mid := m.Mid(); mid != "" {
+		m.session.group(mid, false)
+	}
 }
 
 // Revive gives a rejected line the placeholder port of RFC 8840 §4.1.1.
-func (m *Media) Revive() { m.port = 9 }
+func (m *Media) Revive() {
+	m.port = 9
+	if mid := m.Mid(); mid != "" {
+		m.session.group(mid, true)
+	}
+}
 
 // Direction is the line's own, else the session's, else sendrecv (RFC 8866 §6.7).
 // With the older hold, c=0.0.0.0, the author does not receive (RFC 3264 §8.4); where

@@ -141,7 +141,8 @@ func (n *Negotiation) Provisional() *Description { return n.answer }
 
 // Apply takes an event with its description, nil for Rollback. The error is a
 // *TurnError or, for offers and answers received, a *CheckError; the state is then as
-// before. A peer's offer is checked by Check, its answer by CheckAnswer.
+// before. A peer's offer is checked by Check, its answer by CheckAnswer; what either says of
+// slides beside a camera is then spelt out in it (RFC 4796, see Heed).
 func (n *Negotiation) Apply(e Event, d *Description) error {
 	next, err := n.state.Next(e)
 	if err != nil {
@@ -156,6 +157,12 @@ func (n *Negotiation) Apply(e Event, d *Description) error {
 	}
 	if err != nil {
 		return err
+	}
+	switch {
+	case e == ReceiveOffer && n.local != nil:
+		d.follow(n.local, n.remote)
+	case e == ReceiveProvisional, e == ReceiveAnswer:
+		Heed(d, n.offer)
 	}
 	n.state = next
 	switch e {
