@@ -18,10 +18,7 @@ func (w Want) devices() Want {
 }
 
 func (w Want) has(k Kind) bool {
-	if k == Audio {
-		return w.Audio
-	}
-	return w.Video
+	return k == Audio && w.Audio || k == Video && w.Video
 }
 
 // Kind is "audio" or "video".
@@ -34,8 +31,16 @@ const (
 )
 
 // Screen is where a picture may come from: what is shown of the screen goes out as Video, in
-// place of the camera's.
+// place of the camera's, or beside it on a line of its own.
 const Screen Kind = "screen"
+
+// flows is what it is on the way.
+func (k Kind) flows() Kind {
+	if k == Screen {
+		return Video
+	}
+	return k
+}
 
 var kinds = [...]Kind{Audio, Video}
 

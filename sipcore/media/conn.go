@@ -59,7 +59,7 @@ func (e *Engine) Open(want Want, ev Events) *Conn {
 		c.cfg.RelayOnly, c.cfg.RequireRelay, c.want.AnyWay = false, false, false
 	}
 	c.devices = newDevices(c)
-	c.remote = newStream()
+	c.remote, c.screen = newStream(), newStream()
 	c.negotiation.Audio = e.cfg.AudioCodecs
 	e.mu.Lock()
 	e.conns[c] = struct{}{}
@@ -102,6 +102,7 @@ type Conn struct {
 	negotiation sdp.Negotiation
 	bundled     bool // all media share one transport
 	pictured    bool // the other side would send picture, by its last description that holds nobody
+	beside      beside
 
 	mu          sync.Mutex
 	peer        *peer // nil before the first procedure; replaced only by the holder of the turn
@@ -111,6 +112,8 @@ type Conn struct {
 	mix         *Mix // the conference that the call is in; nil for none
 	state       ConnState
 	closed      bool
+	screen      Stream                  // of the other side, beside its camera
+	screenMid   string                  // see line
 	eventsTaken bool                    // the other side takes telephone events as this one would send them
 	cancel      context.CancelCauseFunc // ends the procedure that runs
 	unfit       context.CancelFunc      // ends the exchange of devices that runs
@@ -188,6 +191,9 @@ func (c *Conn) direction(k Kind, on, offering bool) sdp.Direction {
 	if c.devices.has(k) {
 		d = sdp.SendRecv
 	}
+	if k == Screen && offering && !c.beside.shown {
+		d = d.Intersect(sdp.SendOnly)
+	}
 	if !c.holds() {
 		return d
 	}
@@ -263,6 +269,7 @@ func (c *Conn) release() {
 	c.devices.stop()
 	c.tasks.Wait()
 	c.remote.clear()
+	c.unscreen()
 	c.engine.mu.Lock()
 	delete(c.engine.conns, c)
 	c.engine.mu.Unlock()
@@ -327,6 +334,7 @@ func (c *Conn) disconnect() {
 		p.close()
 	}
 	c.remote.clear()
+	c.unscreen()
 }
 
 // changed reports a new state of the connection p, unless p has been given up. p is

@@ -13,6 +13,8 @@ import (
 // Platform is empty in the page: the browser has devices and network.
 type Platform struct{}
 
+func (Config) echoes() bool { return false }
+
 // devices are microphone and camera of one call.
 type devices struct {
 	conn   *Conn
@@ -23,6 +25,7 @@ type devices struct {
 	inputs  map[Kind]*input // where they come from; none for a screen
 	stopped bool
 	unheed  func() // of the end of what is shown of the screen
+	beside  bool   // that is not in the camera's place
 }
 
 func newDevices(c *Conn) *devices {
@@ -31,10 +34,37 @@ func newDevices(c *Conn) *devices {
 
 // track is what is sent of a kind.
 func (d *devices) track(k Kind) (js.Value, bool) {
-	if t, ok := d.opened(Screen); ok && k == Video {
+	t, shared := d.opened(Screen)
+	d.mu.Lock()
+	beside := d.beside
+	d.mu.Unlock()
+	switch {
+	case k == Screen:
+		return t, shared && beside
+	case k == Video && shared && !beside:
 		return t, true
+	default:
+		return d.opened(k)
 	}
-	return d.opened(k)
+}
+
+// setBeside has the screen go out beside the camera's picture, or in its place.
+func (d *devices) setBeside(on bool) {
+	screen, _ := d.opened(Screen)
+	camera, covered := d.opened(Video)
+	d.mu.Lock()
+	changed := d.beside != on
+	d.beside = on
+	d.mu.Unlock()
+	switch {
+	case !changed || !covered || screen.IsUndefined():
+	case on:
+		d.stream.remove(screen)
+		d.stream.add(camera)
+	default:
+		d.stream.remove(camera)
+		d.stream.add(screen)
+	}
 }
 
 // opened is what a device gives.
@@ -52,6 +82,10 @@ func (d *devices) add(k Kind, track js.Value) error {
 	_, have := d.tracks[k]
 	camera, covered := d.tracks[Video]
 	_, covers := d.tracks[Screen]
+	covers = covers && !d.beside
+	if k == Screen {
+		d.beside = false
+	}
 	stopped := d.stopped
 	if !have && !stopped {
 		d.tracks[k] = track

@@ -18,6 +18,7 @@ type devices struct {
 	known   map[Kind]*localTrack // all there ever were: a kind keeps its track
 	inputs  map[Kind]*input      // what they send
 	stopped bool
+	beside  bool // the screen is not in the camera's place
 }
 
 func newDevices(c *Conn) *devices {
@@ -27,12 +28,45 @@ func newDevices(c *Conn) *devices {
 	}
 }
 
-// track is what is sent of a kind: the same for camera and screen.
+// track is what is sent of a kind: for camera and screen the same, unless one is shown
+// beside the other.
 func (d *devices) track(k Kind) (*localTrack, bool) {
-	if t, ok := d.opened(Screen); ok && k == Video {
-		return t, true
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	from := k
+	if _, shared := d.tracks[Screen]; shared && k == Video && !d.beside {
+		from = Screen
 	}
-	return d.opened(k)
+	if k == Screen && !d.beside {
+		return nil, false
+	}
+	t, ok := d.tracks[from]
+	return t, ok
+}
+
+// setBeside has the screen go out beside the camera's picture, or in its place.
+func (d *devices) setBeside(on bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.beside = on
+	if i := d.inputs[Screen]; i != nil {
+		d.tracks[Screen] = d.outlet(Screen, i)
+	}
+}
+
+// outlet is the track that an input is sent by. It belongs to the holder of the lock.
+func (d *devices) outlet(k Kind, i *input) *localTrack {
+	if k == Screen && !d.beside {
+		k = Video
+	}
+	track := d.known[k]
+	if track == nil {
+		track = newLocalTrack(k.flows())
+		track.codec = i.source.Codec
+		track.blend = d.conn.blend
+		d.known[k] = track
+	}
+	return track
 }
 
 func (d *devices) opened(k Kind) (*localTrack, bool) {
@@ -77,25 +111,17 @@ func (d *devices) add(k Kind, i *input) {
 		i.stop()
 		return
 	}
-	sent := k
 	if k == Screen {
-		sent = Video
+		d.beside = false
 	}
-	track := d.known[sent]
-	if track == nil {
-		track = newLocalTrack(sent)
-		track.codec = i.source.Codec
-		track.blend = d.conn.blend
-		d.known[sent] = track
-	}
-	d.tracks[k], d.inputs[k] = track, i
-	d.stream.set(sent, true)
-	d.run(k, track, i)
+	d.tracks[k], d.inputs[k] = d.outlet(k, i), i
+	d.stream.set(k.flows(), true)
+	d.run(k, i)
 }
 
-func (d *devices) run(k Kind, track *localTrack, i *input) {
+func (d *devices) run(k Kind, i *input) {
 	if i.source.Next != nil {
-		d.conn.tasks.Go(func() { d.pump(k, track, i.source, i.done) })
+		d.conn.tasks.Go(func() { d.pump(k, i.source, i.done) })
 	}
 }
 
@@ -109,8 +135,11 @@ func (d *devices) release(k Kind) bool {
 		track := d.tracks[k]
 		delete(d.inputs, k)
 		delete(d.tracks, k)
-		if track.kind == Audio || d.tracks[Video] == nil && d.tracks[Screen] == nil {
+		alone := track.kind == Audio || d.tracks[Video] == nil && d.tracks[Screen] == nil
+		if alone || d.beside {
 			track.sending.Store(false)
+		}
+		if alone {
 			d.stream.set(track.kind, false)
 		}
 	}
@@ -118,10 +147,10 @@ func (d *devices) release(k Kind) bool {
 }
 
 func (d *devices) mute(audio, video, screen bool) {
-	if _, shared := d.opened(Screen); shared {
+	if _, shared := d.opened(Screen); shared && !d.has(Screen) {
 		video = screen
 	}
-	for k, muted := range map[Kind]bool{Audio: audio, Video: video} {
+	for k, muted := range map[Kind]bool{Audio: audio, Video: video, Screen: screen} {
 		if t, ok := d.track(k); ok {
 			t.muted.Store(muted)
 		}
@@ -130,7 +159,7 @@ func (d *devices) mute(audio, video, screen bool) {
 
 // pump sends a source's frames at their times; those of the camera while the screen is not
 // shown.
-func (d *devices) pump(k Kind, track *localTrack, source Source, stop <-chan struct{}) {
+func (d *devices) pump(k Kind, source Source, stop <-chan struct{}) {
 	ticker := time.NewTicker(source.Frame)
 	defer ticker.Stop()
 	for n := 0; ; n++ {
@@ -139,8 +168,10 @@ func (d *devices) pump(k Kind, track *localTrack, source Source, stop <-chan str
 			return
 		case <-ticker.C:
 		}
+		frame := source.Next(n)
+		track, open := d.opened(k)
 		_, covered := d.opened(Screen)
-		if frame := source.Next(n); frame != nil && !(k == Video && covered) {
+		if frame != nil && open && !(k == Video && covered && !d.has(Screen)) {
 			track.frame(source.Frame, frame)
 		}
 	}

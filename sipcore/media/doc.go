@@ -12,7 +12,7 @@
 // their context does or the Conn closes; the rest return at once.
 //
 // Follows RFC 8829 (offer/answer of browsers), RFC 8834 (RTP), RFC 8835 (transports),
-// RFC 8843 (BUNDLE), RFC 8839 (ICE in SDP, without trickle: SIP here has none) and
+// RFC 8843 (BUNDLE), RFC 4796 (slides beside a camera), RFC 8839 (ICE in SDP, without trickle: SIP here has none) and
 // RFC 4733 (telephone events: sent in the page, heard natively).
 //
 // Differences: a provisional answer makes early media heard in the page; natively it
@@ -21,6 +21,5 @@
 // call): nothing is to be done natively, and Chromium starts ICE and DTLS anew with
 // the new peer by itself.
 //
-// Left out: the screen beside the camera on a line of its own (RFC 4796), its sound,
-// simulcast, data channels, ICE restart.
+// Left out: the sound of a screen, simulcast, data channels, ICE restart.
 package media

@@ -105,6 +105,6 @@ func (d *devices) swap(k Kind, fresh *input) (old *input) {
 	}
 	d.inputs[k] = fresh
 	old.stop()
-	d.run(k, d.tracks[k], fresh)
+	d.run(k, fresh)
 	return old
 }

@@ -38,18 +38,20 @@ func (c *Conn) Offer(ctx context.Context) (offer []byte, err error) {
 	if err := c.openDevices(ctx, want.devices()); err != nil {
 		return nil, err
 	}
-	for _, k := range kinds {
-		if err := p.attach(ctx, k, want.has(k), true); err != nil {
+	for _, k := range lines {
+		if err := p.attach(ctx, k, c.offers(k, want), true); err != nil {
 			return nil, err
 		}
 	}
 	if err := p.offer(ctx); err != nil {
 		return nil, fmt.Errorf("make an offer: %w", err)
 	}
+	c.setLine(p.slidesMid())
 	d, err := c.gather(ctx, p)
 	if err != nil {
 		return nil, err
 	}
+	c.mark(d)
 	p.shapeOffer(d, want)
 	c.engine.cfg.tune(d)
 	if err := c.negotiation.Apply(sdp.SendOffer, d); err != nil {
@@ -105,6 +107,10 @@ func (c *Conn) Answer(ctx context.Context, offer []byte) (answer []byte, err err
 	if err != nil {
 		return nil, &DescriptionError{Err: err}
 	}
+	c.setLine("")
+	if want.Video && !c.cfg.echoes() {
+		c.setLine(slidesMid(shaped))
+	}
 	// The offer is taken while the devices open: neither needs the other.
 	taken := make(chan error, 1)
 	go func() { taken <- p.takeOffer(ctx, shaped) }()
@@ -115,8 +121,8 @@ func (c *Conn) Answer(ctx context.Context, offer []byte) (answer []byte, err err
 	if missing != nil {
 		return nil, missing
 	}
-	for _, k := range kinds {
-		if err := p.attach(ctx, k, want.has(k) && remote.First(string(k)) != nil, false); err != nil {
+	for _, k := range lines {
+		if err := p.attach(ctx, k, c.takes(k, remote, want), false); err != nil {
 			return nil, err
 		}
 	}
@@ -127,12 +133,14 @@ func (c *Conn) Answer(ctx context.Context, offer []byte) (answer []byte, err err
 	if err != nil {
 		return nil, err
 	}
+	c.mark(d)
 	p.shapeAnswer(d, remote, want)
 	c.engine.cfg.tune(d)
 	if err := c.negotiation.Apply(sdp.SendAnswer, d); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTurn, err)
 	}
 	c.settled(p, removed, showed)
+	c.screenSettled(ctx, false)
 	return d.Bytes(), nil
 }
 
@@ -160,6 +168,7 @@ func (c *Conn) Accept(ctx context.Context, answer []byte, provisional bool) erro
 	if err := sdp.CheckAnswer(remote, offer); err != nil {
 		return &DescriptionError{Err: err}
 	}
+	loose := sdp.Heed(remote, offer)
 	shaped, err := c.shape(remote, offer)
 	if err != nil {
 		return &DescriptionError{Err: err}
@@ -174,7 +183,11 @@ func (c *Conn) Accept(ctx context.Context, answer []byte, provisional bool) erro
 		return &DescriptionError{Err: err}
 	}
 	if !provisional {
+		c.mu.Lock()
+		c.beside.loose = loose
+		c.mu.Unlock()
 		c.settled(p, offer.HasVideo() && !pictured(remote) && !c.holds(), c.devices.has(Video))
+		c.screenSettled(ctx, true)
 	}
 	return nil
 }
@@ -203,6 +216,7 @@ func (c *Conn) rollback(ctx context.Context, p *peer) error {
 			return fmt.Errorf("%w: %w", ErrTurn, err)
 		}
 	}
+	c.setLine(c.agreedLine())
 	if c.negotiation.Local() == nil {
 		c.disconnect()
 		return nil

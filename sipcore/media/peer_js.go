@@ -32,6 +32,7 @@ type peer struct {
 	value    js.Value
 	progress chan struct{} // the local description may have got candidates
 	release  []func()      // of what the browser could still call
+	slides   js.Value      // the transceiver that an offer shows the screen on; undefined for none
 }
 
 func newPeer(c *Conn, bundled bool) (*peer, error) {
@@ -74,8 +75,8 @@ func newPeer(c *Conn, bundled bool) (*peer, error) {
 	p.listen("icegatheringstatechange", func(js.Value) { p.progressed() })
 	p.listen("icecandidate", func(js.Value) { p.progressed() })
 	p.listen("track", func(event js.Value) {
-		track := event.Get("track")
-		go p.heard(track)
+		track, t := event.Get("track"), event.Get("transceiver")
+		go p.heard(track, p.use(t))
 	})
 	return p, nil
 }
@@ -100,12 +101,32 @@ func (p *peer) progressed() {
 	}
 }
 
-// heard puts a remote track into the stream.
-func (p *peer) heard(track js.Value) {
-	if p.value.Get("connectionState").String() == "closed" || p.conn.remote.holds(track) {
+// use is what a transceiver is for.
+func (p *peer) use(t js.Value) Kind {
+	if mid := text(t, "mid"); mid != "" && mid == p.conn.line() {
+		return Screen
+	}
+	return Kind(t.Get("receiver").Get("track").Get("kind").String())
+}
+
+// transceivers are those for something that have not come to their end.
+func (p *peer) transceivers(k Kind) (list []js.Value) {
+	all := p.value.Call("getTransceivers")
+	for i := range all.Length() {
+		if t := all.Index(i); p.use(t) == k && t.Get("direction").String() != "stopped" {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// heard puts a remote track into its stream.
+func (p *peer) heard(track js.Value, k Kind) {
+	into := p.conn.stream(k)
+	if p.value.Get("connectionState").String() == "closed" || into.holds(track) {
 		return
 	}
-	p.conn.remote.add(track)
+	into.add(track)
 	p.conn.heard()
 }
 
@@ -115,23 +136,26 @@ func (p *peer) attach(ctx context.Context, k Kind, on, offering bool) error {
 	track, have := p.conn.sent(k)
 	way := p.conn.direction(k, on, offering).String()
 	var chosen js.Value
-	all := p.value.Call("getTransceivers")
-	for i := range all.Length() {
-		t := all.Index(i)
-		ours := t.Get("receiver").Get("track").Get("kind").String() == string(k) &&
-			t.Get("direction").String() != "stopped" && (offering || !t.Get("mid").IsNull())
+	for _, t := range p.transceivers(k) {
 		switch {
-		case !ours:
+		case !offering && t.Get("mid").IsNull():
 		case chosen.IsUndefined():
 			chosen = t
 		default: // a second line of this kind: refused
 			t.Set("direction", "inactive")
 		}
 	}
+	if k == Screen && !on { // the line is free for something else (RFC 3264 §8.2)
+		p.slides = js.Undefined()
+		if !chosen.IsUndefined() {
+			chosen.Call("stop")
+		}
+		return nil
+	}
 	_, err := promise.Try(func() js.Value {
 		switch {
 		case chosen.IsUndefined() && on && offering:
-			what := js.ValueOf(string(k))
+			what := js.ValueOf(string(k.flows()))
 			if have {
 				what = track
 			}
@@ -146,8 +170,11 @@ func (p *peer) attach(ctx context.Context, k Kind, on, offering bool) error {
 	if err != nil || chosen.IsUndefined() {
 		return err
 	}
-	p.prefer(chosen, k)
-	p.limit(ctx, k, chosen.Get("sender"))
+	if k == Screen {
+		p.slides = chosen
+	}
+	p.prefer(chosen, k.flows())
+	p.limit(ctx, k.flows(), chosen.Get("sender"))
 	if !on || !have {
 		track = js.Null()
 	}
@@ -171,11 +198,10 @@ func (p *peer) send(ctx context.Context, k Kind, sender, track js.Value) error {
 // resend replaces what is sent of a kind.
 func (p *peer) resend(ctx context.Context, k Kind) error {
 	track, ok := p.conn.sent(k)
-	all := p.value.Call("getSenders")
-	for i := range all.Length() {
-		sender := all.Index(i)
+	for _, t := range p.transceivers(k) {
+		sender := t.Get("sender")
 		was := sender.Get("track")
-		if !ok || was.IsNull() || was.Get("kind").String() != string(k) || was.Equal(track) {
+		if !ok || was.IsNull() || was.Equal(track) {
 			continue
 		}
 		if _, err := promise.Await(ctx, func() js.Value { return sender.Call("replaceTrack", track) }, nil); err != nil {
@@ -191,11 +217,8 @@ func (p *peer) swap(ctx context.Context) (sent bool, err error) {
 	if !have {
 		track = js.Null()
 	}
-	all := p.value.Call("getTransceivers")
-	for i := range all.Length() {
-		t := all.Index(i)
-		way := t.Get("currentDirection")
-		if t.Get("receiver").Get("track").Get("kind").String() == string(Video) && !way.IsNull() && strings.HasPrefix(way.String(), "send") {
+	for _, t := range p.transceivers(Video) {
+		if strings.HasPrefix(text(t, "currentDirection"), "send") {
 			return have, p.send(ctx, Video, t.Get("sender"), track)
 		}
 	}
@@ -220,6 +243,14 @@ func (p *peer) describe(ctx context.Context, create string) error {
 	}
 	_, err = promise.Await(ctx, func() js.Value { return p.value.Call("setLocalDescription", description) }, nil)
 	return err
+}
+
+// slidesMid identifies the line on which the offer that was made shows the screen.
+func (p *peer) slidesMid() string {
+	if p.slides.IsUndefined() {
+		return ""
+	}
+	return text(p.slides, "mid")
 }
 
 func (p *peer) takeOffer(ctx context.Context, d *sdp.Description) error {
@@ -283,18 +314,21 @@ func (p *peer) shapeAnswer(_, _ *sdp.Description, _ Want) {}
 // while the call is on hold, silent: an element whose stream has run empty does not begin
 // to play again by itself.
 func (p *peer) settled(_, _ *sdp.Description) {
+	changed, shown := false, false
 	all := p.value.Call("getTransceivers")
-	changed := false
 	for i := range all.Length() {
 		t := all.Index(i)
 		track := t.Get("receiver").Get("track")
-		current := t.Get("currentDirection")
-		comes := track.Get("kind").String() == string(Audio) ||
-			!current.IsNull() && strings.Contains(current.String(), "recv")
-		if !comes && p.conn.remote.holds(track) {
+		comes, k := strings.Contains(text(t, "currentDirection"), "recv"), p.use(t)
+		shown = shown || k == Screen && comes
+		if !comes && k == Video && p.conn.remote.holds(track) {
 			p.conn.remote.remove(track)
 			changed = true
 		}
+	}
+	if !shown && p.conn.RemoteScreen().Has(Video) {
+		p.conn.unscreen()
+		changed = true
 	}
 	if changed {
 		p.conn.heard()

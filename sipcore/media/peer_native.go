@@ -33,6 +33,7 @@ type peer struct {
 	senders  map[Kind]*webrtc.RTPSender
 	pending  *webrtc.SessionDescription // an offer not yet applied
 	inbound  map[Kind]*inbound
+	slides   *webrtc.RTPTransceiver // once the screen of either side was shown on a line of its own
 }
 
 func newPeer(c *Conn, _ bool) (*peer, error) {
@@ -55,7 +56,7 @@ func newPeer(c *Conn, _ bool) (*peer, error) {
 	}
 	p := &peer{
 		conn: c, pc: pc, progress: make(chan struct{}, 1), senders: map[Kind]*webrtc.RTPSender{},
-		inbound: map[Kind]*inbound{Audio: {}, Video: {}},
+		inbound: map[Kind]*inbound{Audio: {}, Video: {}, Screen: {}},
 	}
 	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) {
 		if state, ok := parseState(pc.ConnectionState().String()); ok && state != StateClosed {
@@ -78,6 +79,8 @@ func (p *peer) attach(_ context.Context, k Kind, on, offering bool) error {
 	switch {
 	case !on:
 		return nil
+	case k == Screen:
+		return p.attachScreen(track, have)
 	case have && p.senders[k] == nil:
 		sender, err := p.pc.AddTrack(track)
 		if err != nil {
@@ -93,6 +96,55 @@ func (p *peer) attach(_ context.Context, k Kind, on, offering bool) error {
 		}
 	}
 	return nil
+}
+
+// attachScreen makes a line of its own for the screen, once: it rests while none is shown.
+func (p *peer) attachScreen(track *localTrack, have bool) (err error) {
+	if t := p.onLine(p.conn.line()); t != nil {
+		p.slides = t
+	}
+	var sender *webrtc.RTPSender
+	switch {
+	case !have || p.senders[Screen] != nil:
+		return nil
+	case p.slides == nil:
+		if p.slides, err = p.pc.AddTransceiverFromTrack(track); err == nil {
+			sender = p.slides.Sender()
+		}
+	default: // the other side was first
+		if sender, err = p.conn.engine.platform.api.NewRTPSender(track, p.senders[Audio].Transport()); err == nil {
+			err = p.slides.SetSender(sender, track)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("send the screen: %w", err)
+	}
+	p.senders[Screen] = sender
+	p.conn.tasks.Go(func() { p.readFeedback(Screen, sender) })
+	return nil
+}
+
+// onLine is the transceiver of a media line, nil when there is none.
+func (p *peer) onLine(mid string) *webrtc.RTPTransceiver {
+	for _, t := range p.pc.GetTransceivers() {
+		if mid != "" && t.Mid() == mid {
+			return t
+		}
+	}
+	return nil
+}
+
+// rests tells whether a line is one on which no screen is shown at present.
+func (p *peer) rests(m *sdp.Media) bool {
+	return p.slides != nil && m.Mid() == p.slides.Mid() && m.Mid() != p.conn.line()
+}
+
+// slidesMid identifies the line on which the offer that was made shows the screen.
+func (p *peer) slidesMid() string {
+	if p.slides == nil || !p.conn.offers(Screen, p.conn.Want()) {
+		return ""
+	}
+	return p.slides.Mid()
 }
 
 func (p *peer) transceives(k Kind) bool {
@@ -148,7 +200,7 @@ func (p *peer) setRemote(typ webrtc.SDPType, d *sdp.Description) error {
 		if m.Kind() != "audio" && m.Kind() != "video" {
 			continue
 		}
-		if m.Rejected() && typ == webrtc.SDPTypeOffer {
+		if m.Rejected() && (typ == webrtc.SDPTypeOffer || p.rests(m) && len(m.Codecs()) > 0) {
 			m.Revive()
 		}
 		m.SetDirection(sdp.SendRecv)
@@ -177,15 +229,27 @@ func (p *peer) rollback(context.Context) error {
 	return nil
 }
 
+// lineKind is what a line of a description is for.
+func lineKind(d *sdp.Description, m *sdp.Media) Kind {
+	if m == d.Slides() {
+		return Screen
+	}
+	return Kind(m.Kind())
+}
+
 // shapeOffer writes the directions that we mean into an offer.
 func (p *peer) shapeOffer(d *sdp.Description, want Want) {
-	taken := map[string]bool{}
+	taken := map[Kind]bool{}
 	for _, m := range d.Media() {
-		wanted := sdp.Inactive
-		if !taken[m.Kind()] {
-			wanted = p.wanted(m, want, true)
+		k, wanted := lineKind(d, m), sdp.Inactive
+		switch {
+		case p.rests(m):
+			m.Reject()
+			continue
+		case !taken[k]:
+			wanted = p.conn.direction(k, p.conn.offers(k, want), true)
 		}
-		taken[m.Kind()] = true
+		taken[k] = true
 		m.SetDirection(wanted)
 	}
 }
@@ -193,18 +257,18 @@ func (p *peer) shapeOffer(d *sdp.Description, want Want) {
 // shapeAnswer writes the directions that we mean into an answer, and refuses what the
 // other side has removed.
 func (p *peer) shapeAnswer(d, offer *sdp.Description, want Want) {
-	taken := map[string]bool{}
+	taken := map[Kind]bool{}
 	for i, m := range d.Media() {
 		offered := offer.Media()[i]
 		if offered.Rejected() {
 			m.Reject()
 			continue
 		}
-		wanted := sdp.Inactive
-		if !taken[m.Kind()] {
-			wanted = p.wanted(m, want, false)
+		k, wanted := lineKind(d, m), sdp.Inactive
+		if !taken[k] {
+			wanted = p.conn.direction(k, p.conn.takes(k, offer, want), false)
 		}
-		taken[m.Kind()] = true
+		taken[k] = true
 		m.SetDirection(sdp.Answer(offered.Direction(), wanted))
 		order := p.conn.engine.cfg.codecs(Kind(m.Kind()))
 		if len(order) == 0 && m.Kind() == "audio" {
@@ -217,11 +281,6 @@ func (p *peer) shapeAnswer(d, offer *sdp.Description, want Want) {
 	if !offer.Bundled() {
 		d.Unbundle()
 	}
-}
-
-func (p *peer) wanted(m *sdp.Media, want Want, offering bool) sdp.Direction {
-	k := Kind(m.Kind())
-	return p.conn.direction(k, (k == Audio || k == Video) && want.has(k), offering)
 }
 
 // resend has nothing to do: a kind keeps its track, into which sound is mixed.
@@ -239,11 +298,11 @@ func (p *peer) listens(bool) {}
 // settled lets flow what was agreed, and nothing else.
 func (p *peer) settled(local, remote *sdp.Description) {
 	changed := false
-	for _, k := range kinds {
+	for _, k := range lines {
 		sends, receives := false, false
 		for i, m := range local.Media() {
 			other := remote.Media()[i]
-			if m.Kind() != string(k) || m.Rejected() || other.Rejected() {
+			if lineKind(local, m) != k || m.Rejected() || other.Rejected() {
 				continue
 			}
 			sends = sends || m.Direction().Sends() && other.Direction().Receives()
@@ -254,7 +313,7 @@ func (p *peer) settled(local, remote *sdp.Description) {
 		}
 		p.inbound[k].expected.Store(receives)
 		there := receives && p.inbound[k].flowing.Load()
-		changed = p.conn.remote.set(k, there) || changed
+		changed = p.conn.stream(k).set(k.flows(), there) || changed
 	}
 	if changed {
 		p.conn.heard()

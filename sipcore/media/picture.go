@@ -10,7 +10,7 @@ import (
 // the Offer which asks for them need not wait for the person. It takes no turn. Errors:
 // *MediaError, sipcore.ErrClosed.
 func (c *Conn) Prepare(want Want) error {
-	return c.beside(func(ctx context.Context) error {
+	return c.aside(func(ctx context.Context) error {
 		opened, err := c.devices.open(ctx, want.devices())
 		c.silence()
 		if opened {
@@ -20,24 +20,25 @@ func (c *Conn) Prepare(want Want) error {
 	})
 }
 
-// Share asks the person what of the screen is to be shown, and has that take the place of
-// the camera's picture. sent tells whether it goes out already; else an Offer has to follow,
-// with picture in Want. Errors: *MediaError, of which NotAllowed means that the person would
+// Share asks the person what of the screen is to be shown. Beside the camera's picture that
+// needs an Offer, see Beside; where the other side is not known to take two pictures, or the
+// camera is off, it takes the camera's place. sent tells whether it goes out already; else an
+// Offer has to follow, with picture in Want. Errors: *MediaError, of which NotAllowed means that the person would
 // rather not; sipcore.ErrClosed.
 func (c *Conn) Share() (sent bool, err error) {
 	if c.Sharing() {
 		return true, nil
 	}
-	err = c.beside(func(ctx context.Context) error {
+	err = c.aside(func(ctx context.Context) error {
 		err := c.devices.share(ctx, func() {
 			if c.events.ScreenEnded != nil {
 				c.events.ScreenEnded()
 			}
 		})
 		if err == nil {
+			sent, err = c.swap(ctx)
 			c.silence()
 			c.localChanged()
-			sent, err = c.swap(ctx)
 		}
 		return err
 	})
@@ -45,10 +46,10 @@ func (c *Conn) Share() (sent bool, err error) {
 }
 
 // Unshare ends what is shown of the screen; the camera's picture, if there is one, is back
-// in its place. The error is sipcore.ErrClosed, or what the browser says.
+// in its place. What was shown beside it needs an Offer. The error is sipcore.ErrClosed, or what the browser says.
 func (c *Conn) Unshare() error {
 	c.giveBack(Screen)
-	return c.beside(func(ctx context.Context) error {
+	return c.aside(func(ctx context.Context) error {
 		_, err := c.swap(ctx)
 		return err
 	})
@@ -73,12 +74,17 @@ func (c *Conn) swap(ctx context.Context) (sent bool, err error) {
 	if p == nil {
 		return false, nil
 	}
+	if c.Sharing() && c.mayBeside() {
+		c.devices.setBeside(true)
+		c.beside.agreed = false
+		return false, nil
+	}
 	return p.swap(ctx)
 }
 
-// beside runs what waits for the person while procedures go on. The context ends with
+// aside runs what waits for the person while procedures go on. The context ends with
 // the Conn, which waits for it.
-func (c *Conn) beside(do func(context.Context) error) error {
+func (c *Conn) aside(do func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	c.mu.Lock()

@@ -32,6 +32,8 @@ type Platform struct {
 	Bind netip.Addr
 }
 
+func (c Config) echoes() bool { return c.Platform.Echo }
+
 // Source is one kind of media to be sent.
 type Source struct {
 	Codec string        // of the frames, e.g. "pcmu", "vp8", the same for a Conn's whole life; nothing is sent when it is not negotiated
@@ -43,7 +45,7 @@ type Source struct {
 
 // Packet is media received.
 type Packet struct {
-	Kind        Kind
+	Kind        Kind   // Screen for one shown beside a camera
 	Codec       string // "pcmu/8000"
 	Timestamp   uint32 // RTP, in units of the codec's clock
 	Sequence    uint16

@@ -26,13 +26,16 @@ type inbound struct {
 // receive is called by pion for each track, when its first packet is there.
 func (p *peer) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
 	k := Kind(track.Kind().String())
+	if t := p.onLine(p.conn.line()); t != nil && t.Receiver() == receiver {
+		k = Screen
+	}
 	in := p.inbound[k]
 	if in == nil {
 		return
 	}
 	in.ssrc.Store(uint32(track.SSRC()))
 	in.flowing.Store(true)
-	if in.expected.Load() && p.conn.remote.set(k, true) {
+	if in.expected.Load() && p.conn.stream(k).set(k.flows(), true) {
 		p.conn.heard()
 	}
 	p.spawn(func() { p.read(k, track, receiver) })
@@ -115,7 +118,7 @@ func (in *inbound) count(k Kind, codec string, packet *rtp.Packet) {
 	f.Codec, f.PayloadType = codec, int(packet.PayloadType)
 	f.PacketsReceived++
 	f.BytesReceived += uint64(len(packet.Payload))
-	if k == Video && packet.Marker {
+	if k.flows() == Video && packet.Marker {
 		f.FramesDecoded++
 	}
 	samples := decodeG711(codec, packet.Payload)
