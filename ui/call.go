@@ -58,6 +58,9 @@ func (c *call) OnUpdate(app.Context) {
 	if !c.Call.RemoteVideo {
 		dom.EndPictureInPicture(remoteID(c.Call.ID))
 	}
+	if !c.Call.RemoteScreen {
+		dom.EndPictureInPicture(shownID(c.Call.ID))
+	}
 }
 
 // OnDismount lets go of the streams.
@@ -66,11 +69,13 @@ func (c *call) OnDismount() {
 		release()
 	}
 	dom.EndPictureInPicture(remoteID(c.Call.ID))
+	dom.EndPictureInPicture(shownID(c.Call.ID))
 }
 
 func (c *call) attach() {
 	id, phone, audio := c.Call.ID, c.Screen.deps.Phone, c.Screen.audio
 	audio.Play(remoteID(id), phone.Remote(id))
+	audio.Play(shownID(id), phone.RemoteScreen(id))
 	audio.Play(selfID(id), phone.Local(id))
 }
 
@@ -78,20 +83,24 @@ func (c *call) attach() {
 func (c *call) Render() app.UI {
 	id, t := c.Call.ID, c.T
 	answered := c.Call.State.Answered()
-	picture := c.Call.RemoteVideo && !c.Call.VideoAsked && (answered || c.Call.State == phone.Early)
-	self := c.Call.Screen || c.Call.Video && !c.Call.VideoMuted
+	picture := (c.Call.RemoteVideo || c.Call.RemoteScreen) && !c.Call.VideoAsked && (answered || c.Call.State == phone.Early)
+	shown, covered := picture && c.Call.RemoteScreen, c.Call.Screen && !c.Call.ScreenBeside
+	self := covered || c.Call.Video && !c.Call.VideoMuted
 	metered := when(c.Call.Conference != "", "own-") + id // a conference shows the levels in its rows
 	hangup := "action_hangup"
 	if !answered {
 		hangup = "action_cancel"
 	}
 	class := "call" + when(picture, " call-picture") + when(c.Pad || c.Handing, " call-pad") +
-		when(c.Picture.Plain, " call-plain") + when(c.Call.Screen, " call-screen") + when(c.Picture.Refit, " call-refit")
+		when(c.Picture.Plain, " call-plain") + when(covered, " call-screen") + when(c.Picture.Refit, " call-refit") +
+		when(shown, " call-slides")
 	return tag("section", "id="+callID(id)+"|class="+class+"|data-region=call|data-id="+id+
 		"|data-state="+string(c.Call.State)+"|data-direction="+string(c.Call.Direction)+
 		"|aria-labelledby="+callID(id)+"-name|tabindex=-1",
 		tag("video", "id="+remoteID(id)+"|class=call-remote|data-media=remote|autoplay=true|playsinline=true").
-			Attr("aria-label", t.named("label_picture_remote", c.Call.Peer)).Hidden(!picture),
+			Attr("aria-label", t.named("label_picture_remote", c.Call.Peer)).Hidden(!picture || shown && !c.Call.RemoteVideo),
+		tag("video", "id="+shownID(id)+"|class=call-shown|data-media=screen|autoplay=true|muted=true|playsinline=true").
+			Attr("aria-label", t.named("label_screen_remote", c.Call.Peer)).Hidden(!shown),
 		tag("div", "class=call-who",
 			text("span", "class=avatar avatar-large|aria-hidden=true", initial(c.Call.Peer)),
 			tag("h2", "id="+callID(id)+"-name|class=call-name", text("bdi", "", t.name(c.Call.Peer))),

@@ -73,6 +73,8 @@ type Phone interface {
 	// stream for the same call as long as it lasts.
 	Local(id string) phone.Stream
 	Remote(id string) phone.Stream
+	// RemoteScreen is what the other side shows beside its camera: another stream each time.
+	RemoteScreen(id string) phone.Stream
 }
 
 // Deps is what the screen needs. Bus, Phone and Texts must be set.

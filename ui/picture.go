@@ -28,6 +28,11 @@ func (c *call) more(self, picture bool) app.UI {
 	if c.Picture.SelfHidden {
 		hide = "self-show"
 	}
+	toggle := "camera-off" // beside a screen, of which the control of the camera speaks
+	if c.Call.VideoMuted {
+		toggle = "camera-on"
+	}
+	camera := !c.Call.Screen || c.Call.ScreenBeside
 	var items []app.UI
 	for _, item := range [...]struct {
 		action, symbol string
@@ -43,8 +48,9 @@ func (c *call) more(self, picture bool) app.UI {
 		{"pip", "picture-in-picture-2", picture && dom.HasPictureInPicture(), ""},
 		{"picture-fit", "proportions", picture, ""},
 		{hide, "eye-off", self, ""},
-		{"self-mirror", "flip-horizontal", self && !c.Call.Screen, strconv.FormatBool(!c.Picture.Plain)},
-		{"video-off", "video-off", c.Call.Video && !c.Call.Screen, ""},
+		{"self-mirror", "flip-horizontal", self && camera, strconv.FormatBool(!c.Picture.Plain)},
+		{toggle, "video", c.Call.ScreenBeside && c.Call.Video, ""},
+		{"video-off", "video-off", c.Call.Video && camera, ""},
 		{"quality", "signal", answered(c.Call), ""},
 		{"record-start", "circle-dot", answered(c.Call) && c.Screen.deps.Recording && !c.Call.Recording, ""},
 		{"record-stop", "circle-dot", c.Call.Recording, ""},
@@ -85,8 +91,15 @@ func (c *call) choose(ctx app.Context, e app.Event) {
 	case "screen-on":
 		c.Screen.screen(c.Call.ID, true)
 		return
+	case "camera-off", "camera-on":
+		c.Screen.muteVideo(c.Call.ID, action == "camera-off")
+		return
 	case "pip":
-		dom.PictureInPicture(remoteID(c.Call.ID))
+		which := remoteID(c.Call.ID)
+		if c.Call.RemoteScreen {
+			which = shownID(c.Call.ID)
+		}
+		dom.PictureInPicture(which)
 		return
 	case "join":
 		c.Screen.join()

@@ -37,8 +37,11 @@ func (r *recorder) OnMount(app.Context) {
 	calls := map[string]func(args []any) any{}
 	if id != "" {
 		calls["stream"] = func(args []any) any {
-			if args[0] == "remote" {
+			switch args[0] {
+			case "remote":
 				return s.deps.Phone.Remote(id)
+			case "screen":
+				return s.deps.Phone.RemoteScreen(id)
 			}
 			return s.deps.Phone.Local(id)
 		}

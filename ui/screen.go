@@ -291,6 +291,7 @@ const (
 func callID(id string) string     { return "call-" + id }
 func incomingID(id string) string { return "incoming-" + id }
 func remoteID(id string) string   { return "remote-" + id }
+func shownID(id string) string    { return "shown-" + id }
 func padID(id string) string      { return "pad-" + id }
 func selfID(id string) string     { return "self-" + id }
 func selfBoxID(id string) string  { return "self-box-" + id }

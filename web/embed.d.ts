@@ -42,6 +42,10 @@ export interface CallState {
   video_asked: boolean;
   /** The picture that is sent is that of the screen. */
   screen: boolean;
+  /** The screen is shown beside the camera, not in its place. */
+  screen_beside: boolean;
+  /** The other side shows its screen beside its camera. */
+  remote_screen: boolean;
   recording: boolean;
   muted: boolean;
   video_muted: boolean;

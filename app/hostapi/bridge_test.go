@@ -201,7 +201,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 			},
 			`jsc/call/state {"anonymous":false,"answered":null,"auto_answer":false,"cause":{"code":486,"reason":"Busy Here"},"conference":"c","direction":"out","ended":1700000001123,"focus":false,"forwarded":null,"forwarded_by":null,` +
 				`"id":"7","local_hold":false,"missed":false,"muted":true,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"recording":true,"referred_by":null,` +
-				`"remote_hold":true,"remote_video":false,"screen":false,"silenced":true,"started":1700000000123,"state":"failed","tones":"","transfer":null,"video":true,"video_asked":false,"video_muted":false}`,
+				`"remote_hold":true,"remote_screen":false,"remote_video":false,"screen":false,"screen_beside":false,"silenced":true,"started":1700000000123,"state":"failed","tones":"","transfer":null,"video":true,"video_asked":false,"video_muted":false}`,
 		},
 		{
 			func(b *bus.Bus) {
@@ -212,7 +212,7 @@ func TestEventsBecomeTopics(t *testing.T) {
 			},
 			`jsc/call/state {"anonymous":false,"answered":null,"auto_answer":false,"cause":null,"conference":"","direction":"out","ended":null,"focus":false,"forwarded":null,"forwarded_by":null,` +
 				`"id":"7","local_hold":true,"missed":false,"muted":false,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
-				`"recording":false,"referred_by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"remote_hold":false,"remote_video":false,"screen":false,"silenced":false,"started":null,"state":"held","tones":"",` +
+				`"recording":false,"referred_by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"remote_hold":false,"remote_screen":false,"remote_video":false,"screen":false,"screen_beside":false,"silenced":false,"started":null,"state":"held","tones":"",` +
 				`"transfer":{"cause":{"code":486,"reason":"Busy Here"},"state":"failed","to":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"}},"video":false,"video_asked":false,"video_muted":false}`,
 		},
 		{

@@ -36,6 +36,9 @@ func callPayload(c phone.Call) map[string]any {
 		"answered":     timePayload(c.Answered),
 		"ended":        timePayload(c.Ended),
 
+		"screen_beside": c.ScreenBeside,
+		"remote_screen": c.RemoteScreen,
+
 		"transfer":    transferPayload(c.Transfer),
 		"referred_by": peerOrNull(c.ReferredBy),
 	}

@@ -271,6 +271,14 @@ func (p *Phone) Remote(id string) Stream {
 	return Stream{}
 }
 
+// RemoteScreen is what the other side of a call shows beside its camera.
+func (p *Phone) RemoteScreen(id string) Stream {
+	if c := p.conn(id); c != nil {
+		return c.RemoteScreen()
+	}
+	return Stream{}
+}
+
 // Stats measures the media of a call. It waits for the browser.
 func (p *Phone) Stats(ctx context.Context, id string) (media.Stats, error) {
 	c := p.conn(id)

@@ -141,8 +141,10 @@ type Call struct {
 
 	// RemoteWatches: the other side takes, or would take, video.
 	RemoteWatches bool
-	// Screen: the picture of this side is that of the screen.
-	Screen bool
+	// Screen: the screen of this side is shown, beside the camera's picture or in its place.
+	Screen, ScreenBeside bool
+	// RemoteScreen: the other side shows its screen beside its camera's picture.
+	RemoteScreen bool
 	// Recording: this side makes a file of the call.
 	Recording bool
 	// VideoAsked: the other side's video has been added to the call, and the person has

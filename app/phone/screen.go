@@ -7,9 +7,9 @@ import (
 	"gocommunicator/sipcore/session"
 )
 
-// Screen shows the screen, a window or a tab to the other side of an answered call, in
-// place of the camera's picture, or ends that. The browser asks the person which; who would
-// rather not is told nothing.
+// Screen shows the screen, a window or a tab to the other side of an answered call, or ends
+// that: beside the camera's picture where the other side takes both, else in its place. The
+// browser asks the person which; who would rather not is told nothing.
 func (p *Phone) Screen(id string, on bool) error {
 	return p.onMedia(id, func(s *session.Session, m *callMedia) {
 		switch {
@@ -34,6 +34,8 @@ func (p *Phone) share(s *session.Session, m *callMedia) {
 			case err != nil:
 				p.unshown(s, err)
 				return
+			case m.conn.Beside():
+				p.besideCamera(s, m)
 			case !sent:
 				want := m.conn.Want()
 				want.NoCamera = want.NoCamera || !want.Video
@@ -45,19 +47,49 @@ func (p *Phone) share(s *session.Session, m *callMedia) {
 	}()
 }
 
+// besideCamera offers the screen on a line of its own. Who refuses the offer for it gets the
+// screen in place of the camera's picture, and the person need not know.
+func (p *Phone) besideCamera(s *session.Session, m *callMedia) {
+	s.Renegotiate(func(err error) {
+		switch {
+		case err != nil:
+			go func() {
+				if err := m.conn.Cover(); err != nil {
+					p.log.Info("screen in place of the camera", "err", err)
+				}
+			}()
+		case m.conn.Loose():
+			p.reoffer(s)
+		}
+	})
+}
+
+// reoffer has the other side learn what has changed here.
+func (p *Phone) reoffer(s *session.Session) {
+	s.Renegotiate(func(err error) {
+		if err != nil {
+			p.log.Info("new offer", "err", err)
+		}
+	})
+}
+
 // unshare ends what is shown of the screen. Without a camera nothing is shown any more.
 func (p *Phone) unshare(s *session.Session, m *callMedia) {
 	if !m.conn.Sharing() {
 		return
 	}
+	beside := m.conn.Beside()
 	go func() {
 		if m.conn.Unshare() != nil {
 			return // it has ended
 		}
 		p.loop.Post(func() {
-			if want := m.conn.Want(); want.NoCamera && s.Info().Video {
+			switch want := m.conn.Want(); {
+			case want.NoCamera && (beside || s.Info().Video):
 				want.Video = s.Info().RemoteVideo
 				p.depict(s, m, want)
+			case beside:
+				p.reoffer(s)
 			}
 			p.callChanged(s)
 		})

@@ -140,6 +140,7 @@ func (p *Phone) showPicture(s *session.Session, c *Call) {
 		return
 	}
 	m.met = m.met || c.State == Active
-	c.Screen = m.conn.Sharing()
+	c.Screen, c.ScreenBeside = m.conn.Sharing(), m.conn.Beside()
+	c.RemoteScreen = m.conn.RemoteScreen().Has(media.Video)
 	c.VideoAsked = c.RemoteVideo && m.asked.Load() && m.conn.Want().Video
 }

@@ -101,20 +101,20 @@ class Mixture {
   }
 }
 
-/** The picture of the other side with the own one in a corner, or the one that there is. */
+/** The picture that comes first of those that there are, with the next one in a corner. */
 class Scene {
   #canvas = make('canvas', { width: WIDTH, height: HEIGHT });
   #draw = this.#canvas.getContext('2d', { alpha: false });
-  #remote = make('video', { muted: true, playsInline: true });
-  #local = make('video', { muted: true, playsInline: true });
+  /** @type {HTMLVideoElement[]} */
+  #videos;
   #timer = 0;
 
-  /** @param {() => MediaStream | null} remote @param {() => MediaStream | null} local */
-  constructor(remote, local) {
+  /** @param {(() => MediaStream | null)[]} sources */
+  constructor(sources) {
+    this.#videos = sources.map(() => make('video', { muted: true, playsInline: true }));
     this.#timer = setInterval(() => {
-      const shown = [this.#show(this.#remote, remote()), this.#show(this.#local, local())];
+      const [large, small] = this.#videos.filter((video, i) => this.#show(video, sources[i]()));
       this.#draw.fillRect(0, 0, WIDTH, HEIGHT);
-      const [large, small] = shown[0] ? [this.#remote, shown[1] && this.#local] : [shown[1] && this.#local, null];
       if (large) this.#put(large, 0, 0, WIDTH, HEIGHT);
       if (small) this.#put(small, WIDTH * 0.76, HEIGHT * 0.74, WIDTH * 0.22, HEIGHT * 0.22);
     }, 1000 / FRAMES);
@@ -147,7 +147,7 @@ class Scene {
   }
 
   close() {
-    this.#remote.srcObject = this.#local.srcObject = null;
+    for (const video of this.#videos) video.srcObject = null;
   }
 }
 
@@ -256,7 +256,7 @@ class SIPRecorder extends HTMLElement {
     if (this.#recorder && this.#recorder.state !== 'inactive') this.#recorder.stop();
   }
 
-  /** @param {{stream: (which: 'remote' | 'local') => MediaStream | null, name: () => string, failed: () => void}} calls */
+  /** @param {{stream: (which: 'remote' | 'local' | 'screen') => MediaStream | null, name: () => string, failed: () => void}} calls */
   async #record({ stream, name, failed }) {
     const [remote, local] = [() => stream('remote'), () => stream('local')];
     const pictures = [remote(), local()].some((s) => (s?.getVideoTracks().length ?? 0) > 0);
@@ -271,7 +271,7 @@ class SIPRecorder extends HTMLElement {
     let unlock = () => { };
     const locked = navigator.locks?.request(LOCK + file.name, () => new Promise((resolve) => { unlock = () => resolve(undefined); }));
     const mixture = new Mixture([remote, local]);
-    const scene = pictures ? new Scene(remote, local) : null;
+    const scene = pictures ? new Scene([() => stream('screen'), remote, local]) : null;
     const timer = setInterval(() => mixture.follow(), LOOK);
     this.#rest = () => {
       clearInterval(timer);

@@ -238,6 +238,9 @@
     }, milliseconds, () => `${selector} ${why}`);
   }
 
+  /** How many media lines the open connections have. */
+  const lines = () => open().map((c) => c.localDescription?.sdp.match(/^m=/gm)?.length ?? 0).reduce((a, b) => a + b, 0);
+
   /** Ends what is shown of the screen, as the bar of the browser does. */
   function endDisplay() {
     for (const track of displays.splice(0)) {
@@ -293,5 +296,5 @@
     localTracks.splice(0, localTracks.length, ...localTracks.filter((t) => t.readyState === 'live'));
   }
 
-  window.e2e = { forget, until, media, hear, loudness, silence, sound, rise, playing, picture, moving, endDisplay, released, place, topic, topics, clicks };
+  window.e2e = { forget, until, media, hear, loudness, silence, sound, rise, playing, picture, moving, lines, endDisplay, released, place, topic, topics, clicks };
 })();
