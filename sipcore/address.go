@@ -97,6 +97,7 @@ func ParseAddress(input, domain string) (Address, error) {
 		return fail(AddressBadForm)
 	}
 	scheme, rest := splitScheme(s)
+	scheme = strings.TrimPrefix(scheme, "web+") // which a page may take over
 	switch scheme {
 	case "sip", "sips":
 	case "tel":

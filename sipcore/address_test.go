@@ -19,6 +19,7 @@ func TestAddressesAsTyped(t *testing.T) {
 		"SIP:bob@example.com":              "sip:bob@example.com",
 		"sips:bob@example.com":             "sips:bob@example.com",
 		"sip:bob":                          "sip:bob@example.org",
+		"web+sip:bob@example.com":          "sip:bob@example.com",
 		"bob@example.com:5080":             "sip:bob@example.com:5080",
 		"bob@[2001:db8::1]:5080":           "sip:bob@[2001:db8::1]:5080",
 		"bob@127.0.0.1":                    "sip:bob@127.0.0.1",

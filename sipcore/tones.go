@@ -29,7 +29,8 @@ func ParseTones(s string) (tones string, err error) {
 // `+4912345,,1234#`, `sip:x@example.org;1234#`, `tel:+49123;postd=pp22`. They begin with the
 // first comma or semicolon behind which there is nothing but keys, blanks, commas and
 // semicolons, beginning with a digit, star or hash: no parameter of a URI is named so. What
-// is no sequence stays part of the address.
+// is no sequence stays part of the address. An extension, as in `+1 212 555-1234 x12`, is
+// keys that wait for the person.
 func SplitTones(input string) (address, tones string) {
 	if address, tones = splitPostDial(input); tones != "" {
 		return address, tones
@@ -44,6 +45,33 @@ func SplitTones(input string) (address, tones string) {
 		if err == nil && !strings.ContainsAny(plain, "Pp") && strings.IndexByte("0123456789*#", strings.TrimLeft(plain, ",;")[0]) >= 0 {
 			return before, t
 		}
+	}
+	return splitExtension(input)
+}
+
+// maxExtension is how many digits an extension has at most, minNumber how many a number at
+// least that has one.
+const (
+	maxExtension = 7
+	minNumber    = 7
+)
+
+// splitExtension takes the extension off a number, as people write it: `x12`, `ext. 12`.
+func splitExtension(input string) (address, tones string) {
+	before := strings.TrimRight(strings.TrimSpace(input), "0123456789")
+	extension := strings.TrimSpace(input)[len(before):]
+	before = strings.TrimRight(before, " .:")
+	for _, word := range []string{"extension", "ext", "x"} {
+		at := len(before) - len(word)
+		if at < 0 || !strings.EqualFold(before[at:], word) {
+			continue
+		}
+		_, number := splitScheme(before[:at])
+		number, ok := readNumber(strings.TrimRight(number, ",; "), false)
+		if ok && len(number) >= minNumber && extension != "" && len(extension) <= maxExtension {
+			return strings.TrimRight(before[:at], ",; "), string(Wait) + extension
+		}
+		break
 	}
 	return input, ""
 }

@@ -25,6 +25,15 @@ func TestKeysAreTakenOffWhatIsDialled(t *testing.T) {
 		"<tel:+49123;PostD=p22>":                 {"<tel:+49123>", "P22"},
 		"tel:7042;phone-context=example.com,,12": {"tel:7042;phone-context=example.com", ",,12"},
 
+		"+1 (212) 555-1234 x12":       {"+1 (212) 555-1234", ";12"},
+		"212-555-1234, ext. 4021":     {"212-555-1234", ";4021"},
+		"tel:+1-212-555-1234x12":      {"tel:+1-212-555-1234", ";12"},
+		"+1 212 555 1234 EXTENSION 7": {"+1 212 555 1234", ";7"},
+		"12x12":                       {"12x12", ""},
+		"box12":                       {"box12", ""},
+		"+1 212 555 1234 x":           {"+1 212 555 1234 x", ""},
+		"+1 212 555 1234 x12345678":   {"+1 212 555 1234 x12345678", ""},
+
 		"bob": {"bob", ""}, "": {"", ""}, ",,12": {",,12", ""}, "+49123,": {"+49123,", ""},
 		"sip:bob@example.org;transport=ws":     {"sip:bob@example.org;transport=ws", ""},
 		"sip:bob@example.org;lr":               {"sip:bob@example.org;lr", ""},
