@@ -22,6 +22,7 @@ var checks = map[string]func(string) (checked, problem string){
 	"header":    CheckHeader,
 	"websocket": checkWebSocket,
 	"recording": oneOf(RecordingOff, RecordingAllowed),
+	"dialled":   checkDialled,
 	"dtmf":      oneOf(DTMFAuto, DTMFSound, DTMFInfo),
 
 	"incoming_video": oneOf(VideoAsk, VideoShow, VideoRefuse),
@@ -107,6 +108,16 @@ func oneOf(words ...string) func(string) (checked, problem string) {
 		last := len(words) - 1
 		return "", "must be " + strings.Join(words[:last], ", ") + " or " + words[last]
 	}
+}
+
+// checkDialled takes what is dialled before a number; a + in front says only that more
+// follows.
+func checkDialled(s string) (checked, problem string) {
+	s = strings.TrimPrefix(strings.TrimSpace(s), "+")
+	if len(s) > 8 || strings.Trim(s, "0123456789*#") != "" {
+		return "", "must be digits as they are dialled, like 49"
+	}
+	return s, ""
 }
 
 // checkPrefix gives the prefix the slash that it needs at its end.

@@ -105,6 +105,13 @@ type Dialing struct {
 	// EmergencyNumbers are called, and call back, whatever else is set; so are
 	// urn:service:sos and those below it.
 	EmergencyNumbers []string `json:"emergency_numbers" check:"name"`
+
+	// How telephone numbers are dialled: see sipcore.Numbering.
+	CountryCode         string `json:"country_code" check:"dialled"`
+	InternationalPrefix string `json:"international_prefix" check:"dialled"`
+	NationalPrefix      string `json:"national_prefix" check:"dialled"`
+	OutsideLine         string `json:"outside_line" check:"dialled"`
+	InternalDigits      int    `json:"internal_digits" min:"0" max:"15"`
 }
 
 // AutoDial is a call prepared, or made, when the phone starts.
@@ -300,6 +307,8 @@ func Default() Config {
 			NoAnswerTimeout: time.Minute,
 
 			EmergencyNumbers: []string{"112", "911"},
+
+			InternationalPrefix: "00", NationalPrefix: "0", InternalDigits: 6,
 		},
 		Chat: Chat{Enable: true, SendDisplay: true},
 		Session: Session{

@@ -57,7 +57,13 @@ var effects = map[string]string{
 	"dialing.no_answer_timeout":             "app/phone TestCallSettingsOnTheWire",
 	"dialing.clear_dialbox":                 "app/e2e TestDialingSettings clear_dialbox true",
 
-	"dialing.anonymous":         "app/phone TestCallerHidesAsSetOrAsked",
+	"dialing.anonymous":            "app/phone TestCallerHidesAsSetOrAsked",
+	"dialing.country_code":         "app/phone TestNumbersAreDialledAsTheSettingsSay",
+	"dialing.international_prefix": "app/phone TestNumbersAreDialledAsTheSettingsSay",
+	"dialing.national_prefix":      "app/phone TestNumbersAreDialledAsTheSettingsSay",
+	"dialing.outside_line":         "app/phone TestNumbersAreDialledAsTheSettingsSay",
+	"dialing.internal_digits":      "app/phone TestNumbersAreDialledAsTheSettingsSay",
+
 	"dialing.emergency_numbers": "app/phone TestWhatIsDoneWithACallByItself other emergency numbers",
 
 	"chat.enable":       "app/phone TestMessagesAreRefusedWithoutChat",

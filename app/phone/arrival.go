@@ -114,13 +114,8 @@ func (p *Phone) isEmergency(aor string) bool {
 // forwardTo reads an address to forward calls to. The error is an *sipcore.AddressError or
 // ErrForwardSelf.
 func (p *Phone) forwardTo(to string) (sipcore.Address, error) {
-	account := p.Snapshot().Account
-	domain := p.domain()
-	if domain == "" {
-		domain = "example.invalid" // of whoever logs in
-	}
-	a, err := sipcore.ParseAddress(to, domain)
-	if err == nil && a.AOR() == account.AOR {
+	a, err := p.address(to)
+	if err == nil && a.AOR() == p.Snapshot().Account.AOR {
 		err = ErrForwardSelf
 	}
 	return a, err

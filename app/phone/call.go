@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"gocommunicator/app/config"
 	"gocommunicator/sipcore"
@@ -36,9 +35,8 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 	if !state.Account.LoggedIn {
 		return "", ErrNotLoggedIn
 	}
-	_, domain, _ := strings.Cut(state.Account.AOR, "@")
 	address, tones := sipcore.SplitTones(d.To)
-	to, err := sipcore.ParseAddress(address, domain)
+	to, err := p.address(address)
 	if err != nil {
 		return "", err
 	}

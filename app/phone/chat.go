@@ -92,8 +92,7 @@ func (p *Phone) chatPeer(to string) (sipcore.Address, error) {
 	case !p.deps.Config.Chat.Enable:
 		return sipcore.Address{}, ErrChatDisabled
 	}
-	_, domain, _ := strings.Cut(account.AOR, "@")
-	return sipcore.ParseAddress(to, domain)
+	return p.address(to)
 }
 
 // CloseChat puts a conversation away without forgetting it.

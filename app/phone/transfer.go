@@ -46,8 +46,7 @@ type transfer struct {
 // or session.ErrState for a call that is not answered or is handed over already.
 func (p *Phone) Transfer(id, to string) error {
 	own := p.Snapshot().Account.AOR
-	_, domain, _ := strings.Cut(own, "@")
-	target, err := sipcore.ParseAddress(to, domain)
+	target, err := p.address(to)
 	if err != nil {
 		return err
 	}
