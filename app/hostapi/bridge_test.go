@@ -383,9 +383,9 @@ func TestTopicsOfJSCommunicatorKeepTheirMoments(t *testing.T) {
 
 func TestCommandsReachThePhone(t *testing.T) {
 	for _, tt := range []struct{ topic, data, want string }{
-		{"jsc/call/dial", `{"to": "bob", "video": true}`, `dial {To:bob Video:true Headers:[] Location:<nil> Anonymous:<nil>}`},
-		{"jsc/call/dial", `{"to": "bob", "headers": ["X-A:1", "X-B: 2"]}`, `dial {To:bob Video:false Headers:[X-A: 1 X-B: 2] Location:<nil> Anonymous:<nil>}`},
-		{"jsc/call/dial", `{"to": "bob", "headers": "X-A: 1", "more": 1}`, `dial {To:bob Video:false Headers:[X-A: 1] Location:<nil> Anonymous:<nil>}`},
+		{"jsc/call/dial", `{"to": "bob", "video": true}`, `dial {To:bob Video:true Headers:[] Location:<nil> Anonymous:<nil> Wait:true}`},
+		{"jsc/call/dial", `{"to": "bob", "headers": ["X-A:1", "X-B: 2"]}`, `dial {To:bob Video:false Headers:[X-A: 1 X-B: 2] Location:<nil> Anonymous:<nil> Wait:true}`},
+		{"jsc/call/dial", `{"to": "bob", "headers": "X-A: 1", "more": 1}`, `dial {To:bob Video:false Headers:[X-A: 1] Location:<nil> Anonymous:<nil> Wait:true}`},
 		{"jsc/call/answer", `{"id": "7", "video": true}`, `answer "7" true`},
 		{"jsc/call/answer", ``, `answer "" false`},
 		{"jsc/call/reject", `{"code": 486}`, `reject "" 486`},

@@ -30,7 +30,7 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 		Anonymous *bool   `json:"anonymous"`
 	},
 	) error {
-		_, err := b.deps.Phone.Dial(phone.Dial{To: p.To, Video: p.Video, Headers: p.Headers, Anonymous: p.Anonymous})
+		_, err := b.deps.Phone.Dial(phone.Dial{To: p.To, Video: p.Video, Headers: p.Headers, Anonymous: p.Anonymous, Wait: true})
 		return err
 	}),
 	"jsc/call/answer": command(func(b *Bridge, p struct {

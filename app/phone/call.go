@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
+	"gocommunicator/app/bus"
 	"gocommunicator/app/config"
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/media"
@@ -20,7 +22,13 @@ type Dial struct {
 	Location *Location
 	// Anonymous hides who calls; nil leaves that to the settings.
 	Anonymous *bool
+	// Wait: where nobody is logged in yet, or the connection is just being made, the call is
+	// made once that is so, unless it takes longer than a minute.
+	Wait bool
 }
+
+// dialWaits is how long a call waits for a login or a connection.
+const dialWaits = time.Minute
 
 // Status codes with which calls are refused (RFC 3261 §21.4.24, §21.6.2).
 const (
@@ -28,17 +36,21 @@ const (
 	declined = 603
 )
 
-// Dial calls somebody and returns the call's id; other calls are put on hold. The error is
-// an *sipcore.AddressError, ErrNotLoggedIn, ErrBusy or sipcore.ErrLinkDown.
+// Dial calls somebody and returns the call's id, empty for a call that waits; other calls
+// are put on hold. The error is an *sipcore.AddressError, ErrNotLoggedIn, ErrBusy or
+// sipcore.ErrLinkDown.
 func (p *Phone) Dial(d Dial) (id string, err error) {
 	state := p.Snapshot()
-	if !state.Account.LoggedIn {
-		return "", ErrNotLoggedIn
-	}
 	address, tones := sipcore.SplitTones(d.To)
 	to, err := p.address(address)
-	if err != nil {
+	switch begins := state.Link.State == LinkConnecting || state.Link.State == LinkDown && state.Link.Attempt == 0; {
+	case !state.Account.LoggedIn && !d.Wait:
+		return "", ErrNotLoggedIn
+	case err != nil:
 		return "", err
+	case d.Wait && (begins || !state.Account.LoggedIn):
+		p.dialLater(d)
+		return "", nil
 	}
 	cfg, urgent := p.settings(), p.isEmergency(to.AOR())
 	if p.blocked(urgent, state.Calls) {
@@ -77,6 +89,39 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		}
 	})
 	return invite.ID, nil
+}
+
+// waiting is a call that waits for a connection.
+type waiting struct {
+	Dial
+	until time.Time
+}
+
+// dialLater makes a call as soon as there is a connection; it takes the place of one that
+// waits already. Meanwhile it stands in the address field.
+func (p *Phone) dialLater(d Dial) {
+	d.Wait = false
+	bus.Publish(p.deps.Bus, Destination{To: d.To, Asked: true, Video: d.Video})
+	p.mu.Lock()
+	p.waiting = &waiting{d, now().Add(dialWaits)}
+	p.mu.Unlock()
+	if s := p.Snapshot(); s.Account.LoggedIn && s.Link.State == LinkUp { // meanwhile
+		p.dialWaiting()
+	}
+}
+
+// dialWaiting makes the call that has waited for a connection, if there is one.
+func (p *Phone) dialWaiting() {
+	p.mu.Lock()
+	w := p.waiting
+	p.waiting = nil
+	p.mu.Unlock()
+	if w == nil || now().After(w.until) {
+		return
+	}
+	if _, err := p.Dial(w.Dial); err != nil {
+		p.notice(Explain(err))
+	}
 }
 
 // blocked tells that no further call can be made. One of an emergency always can, but for

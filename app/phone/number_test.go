@@ -3,6 +3,7 @@ package phone_test
 import (
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -45,6 +46,55 @@ func TestNumbersAreDialledAsTheSettingsSay(t *testing.T) {
 				}
 				s.peer.Reply(invite, 486)
 				s.peer.Expect(sip.ACK)
+			})
+		})
+	}
+}
+
+// A click on a number of the page around the phone is not lost while nobody is logged in.
+func TestCallAskedForBeforeTheLoginIsMadeAfterIt(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		late time.Duration
+		made bool
+	}{
+		{"soon", 10 * time.Second, true},
+		{"when nobody thinks of it any more", 2 * time.Minute, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var shown []phone.Destination
+				s := newScriptedWith(t, nil, config.Layer{}, func(b *bus.Bus) {
+					bus.Subscribe(b, func(d phone.Destination) { shown = append(shown, d) })
+				})
+				s.Logout()
+				synctest.Wait()
+				if _, err := s.Dial(phone.Dial{To: "carol", Wait: true}); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := s.Dial(phone.Dial{To: "bob", Wait: true}); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := s.Dial(phone.Dial{To: "bob@", Wait: true}); err == nil {
+					t.Error("what is no address waits too")
+				}
+				synctest.Wait()
+				if last := len(shown) - 1; last != 1 || shown[last].To != "bob" || !shown[last].Asked {
+					t.Errorf("the address field gets %+v", shown)
+				}
+				time.Sleep(test.late)
+				if err := s.Login(phone.Login{URI: "alice@example.test", Password: "secret"}); err != nil {
+					t.Fatal(err)
+				}
+				s.peer.ExpectDial()
+				synctest.Wait()
+				var to []string
+				for _, c := range s.Snapshot().Calls {
+					to = append(to, c.Peer.URI)
+				}
+				if (len(to) == 1 && to[0] == "sip:bob@example.test") != test.made {
+					t.Errorf("calls %q", to)
+				}
 			})
 		})
 	}

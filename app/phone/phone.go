@@ -88,10 +88,11 @@ type Phone struct {
 	equipment equipment
 
 	// What commands and the screen may look at from any goroutine.
-	mu    sync.Mutex
-	state Snapshot
-	ice   []media.ICEServer      // of whoever is logged in
-	conns map[string]*media.Conn // by call
+	mu      sync.Mutex
+	state   Snapshot
+	ice     []media.ICEServer      // of whoever is logged in
+	conns   map[string]*media.Conn // by call
+	waiting *waiting               // nil for none
 	// searched is what the history was last searched for.
 	searched string
 	trace    trace
@@ -208,7 +209,12 @@ func (p *Phone) setAccount(a Account) {
 	p.keeper.Post(func() { p.history.of(a.AOR) })
 }
 
-func (p *Phone) setLink(l Link) { set(p, &p.state.Link, l) }
+func (p *Phone) setLink(l Link) {
+	set(p, &p.state.Link, l)
+	if l.State == LinkUp {
+		p.loop.Post(p.dialWaiting)
+	}
+}
 
 func (p *Phone) setRegistration(r Registration) { set(p, &p.state.Registration, r) }
 
