@@ -354,6 +354,8 @@ export interface SIPPhoneAttributes {
   mode?: 'docked' | 'inline';
   /** Docked: it is to be seen. */
   open?: '' | boolean;
+  /** It answers the links of the page that dial; with text, numbers in running text too. */
+  links?: '' | 'text' | boolean;
   /** Its accessible name. */
   label?: string;
   /** An account of the embedded server. */
@@ -369,6 +371,8 @@ export interface SIPPhoneElement extends HTMLElement {
   readonly prefix: string;
   /** Loads the phone, unless that has begun. */
   load(): void;
+  /** Has the person see the phone. */
+  show(): void;
   /** Asks this phone for something, as Arbiter.publish does. */
   publish<T extends keyof Commands>(
     topic: T,

@@ -25,11 +25,13 @@
     'clipboard-write', 'screen-wake-lock', 'hid', 'geolocation'];
   /** Attributes that go into the phone's address, and what they are called there. */
   const ADDRESS = ['account', 'dial', 'video', 'lang'];
-  const KNOWN = [...ADDRESS, 'src', 'config', 'theme', 'prefix', 'load', 'mode', 'open', 'label'];
+  const KNOWN = [...ADDRESS, 'src', 'config', 'theme', 'prefix', 'load', 'mode', 'open', 'label', 'links'];
   /** Of HTML itself. */
   const GLOBAL = /^(id|class|style|slot|part|hidden|title|role|tabindex|dir|is|aria-.*|data-.*|on.*)$/;
 
-  const HOME = new URL('.', /** @type {HTMLScriptElement} */ (document.currentScript)?.src ?? location.href);
+  const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+  const HOME = new URL('.', script?.src ?? location.href);
+  const nonce = script?.nonce ?? '';
 
   const STYLE = new CSSStyleSheet(); // which the page's policy on styles leaves alone
   STYLE.replaceSync(`
@@ -62,10 +64,14 @@
     #subscription;
     #button = document.createElement('button');
     #idle = 0;
+    /** @type {(() => void) | undefined} */
+    #unlink;
     #shadow = this.attachShadow({ mode: 'closed' });
     #receive = (/** @type {MessageEvent} */ event) => this.#greeted(event);
 
     static observedAttributes = ['theme', 'open'];
+    /** What only some tags need: each is put here by web/embed/name.js. @type {Record<string, any>} */
+    static parts = {};
 
     connectedCallback() {
       this.#shadow.adoptedStyleSheets = [STYLE];
@@ -82,6 +88,12 @@
       addEventListener('message', this.#receive);
       // Published before there was any phone.
       for (const [topic, data] of /** @type {any} */ (window)[Symbol.for('sip-phone.early')]()) arbiter().publish(topic, data);
+      const links = this.getAttribute('links');
+      if (links !== null) {
+        this.#part('links', (answer) => {
+          this.#unlink = answer(this, links === 'text');
+        });
+      }
       switch (this.getAttribute('load')) {
         case 'now': this.load(); break;
         case 'call': break; // when it is first asked for something
@@ -93,6 +105,7 @@
     disconnectedCallback() {
       (window.cancelIdleCallback ?? clearTimeout)(this.#idle);
       removeEventListener('message', this.#receive);
+      this.#unlink?.();
       arbiter().unsubscribe(this.#subscription);
       this.#port?.close();
       this.#port = this.#frame = undefined;
@@ -134,6 +147,12 @@
       if (policy && !policy.allowsFeature('microphone')) {
         this.#complain('microphone', 'is forbidden to this page by its Permissions-Policy: nobody will hear you');
       }
+    }
+
+    /** Has the person see the phone. */
+    show() {
+      this.setAttribute('open', '');
+      this.load();
     }
 
     /** Asks the phone for something, as Arbiter.publish does. @param {string} topic @param {any} [data] */
@@ -182,6 +201,14 @@
       this.dispatchEvent(new CustomEvent(topic, { detail: data }));
     }
 
+    /** Does something with a part, unless the element has gone meanwhile. @param {string} name @param {(part: any) => void} use */
+    #part(name, use) {
+      const { href } = new URL(`embed/${name}.js`, new URL(this.getAttribute('src') ?? '', HOME));
+      part(name, href).then(() => {
+        if (this.isConnected) use(SIPPhone.parts[name]);
+      }, () => this.#complain(name, `needs ${href}, which could not be loaded`));
+    }
+
     #retheme() {
       const text = this.getAttribute('theme');
       if (text === null || !this.#port) return;
@@ -211,6 +238,22 @@
   /** The page's own, or ours. @returns {Arbiter} */
   function arbiter() {
     return /** @type {any} */ (window).Arbiter;
+  }
+
+  /** @type {Record<string, Promise<void>>} */
+  const loading = {};
+
+  /** Loads a part, once. @param {string} name @param {string} src */
+  function part(name, src) {
+    return loading[name] ??= new Promise((resolve, reject) => {
+      const element = document.createElement('script');
+      element.src = src;
+      element.nonce = nonce;
+      element.onload = () => resolve();
+      element.onerror = reject;
+      document.head.append(element);
+      element.remove(); // it is loaded all the same
+    });
   }
 
   if (!customElements.get('sip-phone')) customElements.define('sip-phone', SIPPhone);
