@@ -3,6 +3,7 @@
 
 PORT      ?= 8080
 TURN_PORT ?= 3478
+ERP_PORT  ?= 8090
 DIST      ?= build/dist
 BASE      ?=
 FUZZTIME  ?= 10s
@@ -26,7 +27,7 @@ STRIP   := $(if $(LINES),,1)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help build run site test deps vet lint test-native test-wasm test-e2e test-long size bench fuzz docs peers clean FORCE
+.PHONY: help build run erp site test deps vet lint test-native test-wasm test-e2e test-long size bench fuzz docs peers clean FORCE
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +52,9 @@ build/overlay.json: FORCE
 
 run: build ## build and serve the page with SIP, TURN and echo (PORT, TURN_PORT)
 	@go run ./app serve -port "$(PORT)" -turn-port "$(TURN_PORT)"
+
+erp: build ## serve a small ERP that has the phone in its pages (PORT, TURN_PORT, ERP_PORT)
+	@go run ./app erp -port "$(PORT)" -turn-port "$(TURN_PORT)" -erp-port "$(ERP_PORT)"
 
 site: build ## write what a static host needs to DIST, to be served at BASE
 	@mkdir -p "$(DIST)"

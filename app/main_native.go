@@ -21,6 +21,7 @@ import (
 const usage = `usage: app COMMAND [FLAGS]
 
   serve   serve the page with a SIP server, TURN and an echo service, for trying out
+  erp     serve the same and, on another port, a small ERP that has the phone in its pages
   check   tell the mistakes in a config.json
 
 Each command tells its flags with -h.
@@ -49,6 +50,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	switch args[0] {
 	case "serve":
 		return serve(ctx, args[1:], out)
+	case "erp":
+		return erp(ctx, args[1:], out)
 	case "check":
 		return check(args[1:], out)
 	default:
