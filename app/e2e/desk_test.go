@@ -10,8 +10,19 @@ import (
 )
 
 // elsewhere gives a page hide(true) and hide(false), as when another tab is in front of
-// it, and notified(), which gives what the system shows of it.
+// it, and notified(), which gives what the system shows of it. Chromium forgets a
+// notification that it is asked for between having noted and shown it, so that one waits
+// for the other.
 const elsewhere = `
+	let turn = Promise.resolve();
+	for (const name of ['showNotification', 'getNotifications']) {
+		const real = ServiceWorkerRegistration.prototype[name];
+		ServiceWorkerRegistration.prototype[name] = function (...args) {
+			const mine = turn.then(() => real.apply(this, args));
+			turn = mine.catch(() => {});
+			return mine;
+		};
+	}
 	window.hide = (on) => {
 		Object.defineProperty(document, 'visibilityState', { configurable: true, value: on ? 'hidden' : 'visible' });
 		document.dispatchEvent(new Event('visibilitychange'));
@@ -20,6 +31,8 @@ const elsewhere = `
 		const worker = await navigator.serviceWorker.getRegistration('/wasm_exec/');
 		return (await worker?.getNotifications() ?? []).map((n) => [n.title, n.body, ...n.actions.map((a) => a.action)].join(' | ')).sort();
 	};
+	window.shows = (want) => e2e.until(async () => JSON.stringify(await notified()) === want,
+		15000, async () => 'notified: ' + JSON.stringify(await notified()) + ', not ' + want);
 	window.press = async (action) => {
 		const worker = await navigator.serviceWorker.getRegistration('/wasm_exec/');
 		const shown = (await worker.getNotifications()).find((n) => n.actions.length > 0);
@@ -41,7 +54,7 @@ func hidden(t *testing.T, s *devserver.Server, permission string, before string)
 // notified waits until the system shows these, each as title, body and buttons.
 func (p *phone) notified(want ...string) {
 	p.t.Helper()
-	p.Until(`notified().then((all) => JSON.stringify(all) === ` + strconv.Quote(quoteAll(want)) + `)`)
+	p.Evaluate(`shows(`+strconv.Quote(quoteAll(want))+`)`, nil)
 }
 
 func quoteAll(all []string) string {
