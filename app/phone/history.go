@@ -198,11 +198,16 @@ func (h *history) look() {
 	}
 }
 
-// keepCall remembers a call that is over, and publishes the History with it.
+// keepCall remembers a call that is over, and publishes the History with it. Of one that
+// ends with the login the page may be gone before the keeper is done with what it waits for.
 func (p *Phone) keepCall(account string, c Call) {
-	if account != "" {
-		p.keeper.Post(func() { p.history.add(account, c) })
+	if account == "" {
+		return
 	}
+	if p.Snapshot().Account.AOR != account {
+		go p.history.table().Put(context.Background(), recordOf(account, c))
+	}
+	p.keeper.Post(func() { p.history.add(account, c) })
 }
 
 // MoreHistory reads older calls; the History with them is published.

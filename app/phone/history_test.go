@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"gocommunicator/app/bus"
@@ -117,6 +118,28 @@ func TestHistoryIsKeptByAccount(t *testing.T) {
 	if c := again.settled().Calls[0].Cause; c.Code != 200 || c.Reason == "" {
 		t.Errorf("cause is %+v", c)
 	}
+}
+
+// A page that is left has no time for whatever the store is waited for.
+func TestCallThatEndsWithTheLoginIsKeptAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := memory(t)
+		l := newCallLog(t, s)
+		release := make(chan struct{})
+		l.keeper.Post(func() { <-release })
+		l.setAccount(Account{})
+		l.keepCall(aliceAOR, past("a", "talk", 0))
+		synctest.Wait()
+		if s.Calls.Find(t.Context(), aliceAOR, "a") == nil {
+			t.Error("the call waits for what was before it")
+		}
+		close(release)
+		l.setAccount(Account{LoggedIn: true, AOR: aliceAOR})
+		l.shows("a", 0)
+		if n := s.Calls.Count(t.Context(), aliceAOR); n != 1 {
+			t.Errorf("it is kept %d times", n)
+		}
+	})
 }
 
 func TestMissedCallsAreCountedUntilTheyAreLookedAt(t *testing.T) {
