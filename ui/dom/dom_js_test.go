@@ -164,3 +164,21 @@ func TestPlayPutsAStreamOnAnElementOnce(t *testing.T) {
 		t.Error("the stream is still there")
 	}
 }
+
+// A script whose call leads to its part being taken away is still in the middle of it.
+func TestFunctionsOfAPartOutliveTheScriptThatTookItAway(t *testing.T) {
+	place(t, "div", "holder")
+	var p *Part
+	p = NewPart("holder", "test", nil, map[string]func([]any) any{
+		"leave": func([]any) any { p.Release(); return nil },
+		"say":   func([]any) any { return "said" },
+	})
+	script := js.Global().Get("Function").New("calls", `
+		calls.leave();
+		for (const end = performance.now() + 20; performance.now() < end;);
+		calls.say(); // whatever has become due by now runs in here
+		return calls.say();`)
+	if got := script.Invoke(p.element.Get("calls")); got.Type() != js.TypeString {
+		t.Errorf("the script got %v", got)
+	}
+}

@@ -1,9 +1,6 @@
 package dom
 
-import (
-	"syscall/js"
-	"time"
-)
+import "syscall/js"
 
 // NewPart puts a part of the phone into the element of that id. What is on it draws
 // web/parts/name.js, which is loaded the first time and defines the element sip-name:
@@ -49,12 +46,16 @@ func (p *Part) Release() {
 		return
 	}
 	p.element.Call("remove")
-	// The script may be in the middle of a call that has led to this: it ends first.
-	time.AfterFunc(time.Millisecond, func() {
-		for _, f := range p.functions {
+	// The script may be in the middle of a call that has led to this: it ends first. A timer
+	// of ours could fire within its next call.
+	var after js.Func
+	after = js.FuncOf(func(js.Value, []js.Value) any {
+		for _, f := range append(p.functions, after) {
 			f.Release()
 		}
+		return nil
 	})
+	js.Global().Call("setTimeout", after)
 }
 
 // plain is a value of JavaScript as string, float64 or bool; anything else is nil.
