@@ -36,6 +36,7 @@ document.addEventListener('submit', (event) => event.preventDefault());
 start();
 
 async function start() {
+  if (window.origin === 'null') return; // frame.js has said why
   if (typeof WebAssembly !== 'object') {
     show('error_start_browser');
     return;

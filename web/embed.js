@@ -20,6 +20,8 @@
   const VERSION = 1;
   /** How many messages are kept for a phone that is not there yet; older ones are dropped. */
   const KEPT = 100;
+  /** How long a phone may take from its document to its first word. */
+  const PATIENCE_MS = 10_000;
   /** What the phone may use of what the page may. */
   const ALLOW = ['microphone', 'camera', 'display-capture', 'autoplay', 'fullscreen', 'picture-in-picture', 'speaker-selection',
     'clipboard-write', 'screen-wake-lock', 'hid', 'geolocation'];
@@ -64,6 +66,7 @@
     #subscription;
     #button = document.createElement('button');
     #idle = 0;
+    #timer = 0;
     /** @type {(() => void) | undefined} */
     #unlink;
     #shadow = this.attachShadow({ mode: 'closed' });
@@ -104,6 +107,7 @@
 
     disconnectedCallback() {
       (window.cancelIdleCallback ?? clearTimeout)(this.#idle);
+      clearTimeout(this.#timer);
       removeEventListener('message', this.#receive);
       this.#unlink?.();
       arbiter().unsubscribe(this.#subscription);
@@ -142,6 +146,12 @@
       this.#frame.title = this.getAttribute('label') ?? 'Phone';
       this.#frame.allow = ALLOW.map((feature) => `${feature} ${address.origin}`).join('; ');
       this.#frame.src = address.href;
+      this.#frame.onload = () => {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => {
+          if (!this.#port) this.#complain('src', 'has no phone that answers: it is not there, it may not be held in a frame, or a sandbox is around it');
+        }, PATIENCE_MS);
+      };
       this.#shadow.insertBefore(this.#frame, this.#button);
       const policy = /** @type {any} */ (document).featurePolicy;
       if (policy && !policy.allowsFeature('microphone')) {
@@ -177,6 +187,7 @@
     #greeted({ source, origin, data }) {
       if (!this.#frame || source !== this.#frame.contentWindow || origin !== new URL(this.#frame.src).origin) return;
       if (data?.sipPhone === 'refused') {
+        clearTimeout(this.#timer);
         this.#complain('embed.allowed_origins', `of the phone's settings does not have ${location.origin}`);
       }
       if (data?.sipPhone !== 'hello') return;

@@ -16,6 +16,17 @@
 
   const page = /** @type {any} */ (window);
 
+  // In a sandbox this page is of no origin: it gets no microphone, remembers nothing, and from
+  // most servers not even the program, nor texts of another language.
+  if (window.origin === 'null') {
+    const open = document.createElement('a');
+    open.href = location.href;
+    open.target = '_blank';
+    open.textContent = 'Open it in a window of its own';
+    document.getElementById('start-words')?.replaceChildren('The phone cannot run inside this page. ', open);
+    document.getElementById('start-progress')?.remove();
+  }
+
   /**
    * Joins whoever holds this page in a frame.
    * @param {string[]} allowed origins, `https://host` or `http://host:*` for any port
@@ -39,8 +50,9 @@
       const timer = setTimeout(() => end(() => reject(new Error('no answer'))), PATIENCE_MS);
       const receive = (/** @type {MessageEvent} */ { source, origin, data, ports }) => {
         if (source !== host || data?.sipPhone !== 'welcome') return;
-        if (!allowed.some((pattern) => matches(pattern, origin))) {
-          host.postMessage({ sipPhone: 'refused', version: VERSION }, origin);
+        // Two pages in sandboxes are not of one origin, though each says null.
+        if (origin === 'null' || !allowed.some((pattern) => matches(pattern, origin))) {
+          host.postMessage({ sipPhone: 'refused', version: VERSION }, '*');
           end(() => reject(new Error(origin)));
         } else if (data.version !== VERSION || ports.length !== 1) {
           end(() => reject(new Error('another version')));
