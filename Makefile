@@ -96,7 +96,12 @@ $(WASMTEST): FORCE
 	@go build -o $@ ./app/e2e/wasmtest
 
 test-e2e: build peers ## calls in real browsers through real servers (RUN=name for one)
-	E2E_REQUIRED=1 go test -count=1 -timeout 45m $(if $(RUN),-v -run '$(RUN)') ./app/e2e/...
+ifdef RUN
+	E2E_REQUIRED=1 go test -count=1 -timeout 40m -v -run '$(RUN)' ./app/e2e/...
+else
+	go test -count=1 $$(go list ./app/e2e/... | grep -v '/e2e$$')
+	E2E_REQUIRED=1 app/e2e/halves.sh
+endif
 
 test-long: build peers ## the browser tests that have a long form, in it
 	E2E_REQUIRED=1 E2E_LONG=1 go test -count=1 -timeout 30m -v -run 'LeaveNothingBehind|HeldManyTimes' ./app/e2e
