@@ -461,7 +461,7 @@ func TestEveryCommandIsTested(t *testing.T) {
 func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
 	for _, tt := range []struct{ topic, data, problem string }{
 		{"jsc/call/dial", `"bob"`, "the data cannot be a string"},
-		{"jsc/call/dial", `[]`, "the data cannot be a array"},
+		{"jsc/call/dial", `[]`, "the data cannot be an array"},
 		{"jsc/call/dial", `{"to": 7}`, "to cannot be a number"},
 		{"jsc/call/dial", `{"to": "bob", "headers": {"X-A": 1}}`, `headers must be a text like "Name: value" or a list of them`},
 		{"jsc/call/dial", `{"to": "bob", "headers": ["X-A: 1\r\nVia: x"]}`, "headers: has a character in it that cannot be shown"},
@@ -480,7 +480,7 @@ func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
 		{"jsc/call/transfer", `{"to": "carol", "replaces": "8"}`, "either to or replaces, not both"},
 		{"jsc/call/transfer/answer", `{"id": "7"}`, "accept is missing"},
 		{"jsc/call/hangup", `not JSON`, "the data cannot be read: invalid character 'o' in literal null (expecting 'u')"},
-		{"jsc/destination/set", `{"to": "bob"}`, "the data cannot be a object"},
+		{"jsc/destination/set", `{"to": "bob"}`, "the data cannot be an object"},
 		{"jsc/message/send", `{"to": "bob", "text": "` + strings.Repeat("x", longest) + `"}`, "the data is longer than 64 kB"},
 	} {
 		synctest.Test(t, func(t *testing.T) {

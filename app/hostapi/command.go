@@ -2,6 +2,7 @@ package hostapi
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -271,10 +272,12 @@ func decode(data []byte, into any) error {
 		return nil
 	case errors.As(err, &problem):
 		return problem
-	case errors.As(err, &wrong) && wrong.Field != "":
-		return &payloadError{fmt.Sprintf("%s cannot be a %s", wrong.Field, wrong.Value)}
 	case errors.As(err, &wrong):
-		return &payloadError{fmt.Sprintf("the data cannot be a %s", wrong.Value)}
+		article := "a"
+		if wrong.Value == "array" || wrong.Value == "object" {
+			article = "an"
+		}
+		return &payloadError{fmt.Sprintf("%s cannot be %s %s", cmp.Or(wrong.Field, "the data"), article, wrong.Value)}
 	default:
 		return &payloadError{"the data cannot be read: " + err.Error()}
 	}
