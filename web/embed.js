@@ -40,7 +40,7 @@
     :host { display: block; inline-size: 22.5rem; block-size: 36rem; max-inline-size: 100%; }
     :host([hidden]) { display: none; }
     :host([mode=docked]) { position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem; z-index: 2147483000;
-      max-block-size: calc(100dvh - 2rem); display: flex; flex-direction: column; align-items: end; justify-content: end; gap: .75rem; pointer-events: none; }
+      max-block-size: calc(100dvh - 2rem); max-inline-size: calc(100dvw - 2rem); display: flex; flex-direction: column; align-items: end; justify-content: end; gap: .75rem; pointer-events: none; }
     :host([mode=docked]) > * { pointer-events: auto; }
     .frame { display: block; inline-size: 100%; block-size: 100%; border: 0; color-scheme: normal; }
     :host([mode=docked]) .frame { border-radius: 1rem; box-shadow: 0 .5rem 2rem rgb(0 0 0 / 30%); min-block-size: 0; }
@@ -52,7 +52,7 @@
     .button::before { content: ""; inline-size: 18px; block-size: 18px; scale: 1.35; background: currentcolor;
       clip-path: path("M13.8 10.4a1 1 0 0 0-1.2.3l-.4.5a1 1 0 0 1-1.2.3 13 13 0 0 1-3.5-3.5 1 1 0 0 1 .3-1.2l.5-.4a1 1 0 0 0 .3-1.2L7.2 1.6A1 1 0 0 0 6 1.1l-2.9.8A1.5 1.5 0 0 0 2 3.6 15.5 15.5 0 0 0 15.4 17a1.5 1.5 0 0 0 1.7-1.1l.8-2.9a1 1 0 0 0-.6-1.2z"); }
     .button:focus-visible { outline: 3px solid var(--sip-phone-accent, #1f5fbf); outline-offset: 3px; }
-    .button[data-busy] { background: #147a42; }`);
+    :host([mode=docked]) .button[data-busy] { background: #147a42; }`);
 
   class SIPPhone extends HTMLElement {
     /** @type {HTMLIFrameElement | undefined} */
