@@ -57,14 +57,7 @@ erp: build ## serve a small ERP that has the phone in its pages (PORT, TURN_PORT
 	@go run ./app erp -port "$(PORT)" -turn-port "$(TURN_PORT)" -erp-port "$(ERP_PORT)"
 
 site: build ## write what a static host needs to DIST, to be served at BASE
-	@mkdir -p "$(DIST)"
-	@cp -Rp build/site/. "$(DIST)/"
-	@cp -p config-sample.json "$(DIST)/"
-	@if [ -n "$(BASE)" ]; then \
-		sed -i 's|<head>|<head>\n  <base href="$(BASE)">|' "$(DIST)/index.html"; fi
-	@find "$(DIST)" -type f \( -name '*.wasm' -o -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.svg' -o -name '*.json' \) \
-		-exec brotli -f -k -q 11 {} + -exec gzip -f -k -9 {} +
-	@echo "the page is in $(DIST)"
+	@go run ./app site -cache build/packed -dist "$(DIST)" -base "$(BASE)"
 
 test: deps vet lint build size test-native test-wasm test-e2e ## everything
 

@@ -22,6 +22,7 @@ const usage = `usage: app COMMAND [FLAGS]
 
   serve   serve the page with a SIP server, TURN and an echo service, for trying out
   erp     serve the same and, on another port, a small ERP that has the phone in its pages
+  site    write the page as a static host serves it
   check   tell the mistakes in a config.json
 
 Each command tells its flags with -h.
@@ -52,6 +53,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return serve(ctx, args[1:], out)
 	case "erp":
 		return erp(ctx, args[1:], out)
+	case "site":
+		return writeSite(ctx, args[1:], out)
 	case "check":
 		return check(args[1:], out)
 	default:

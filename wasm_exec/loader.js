@@ -19,8 +19,8 @@ const ENGLISH = {
 /** The other languages that the phone speaks. */
 const LANGUAGES = ['bg', 'de', 'es', 'fr', 'he', 'nb', 'nl', 'nn', 'pl', 'pt', 'ru', 'sk'];
 
-/** The program, beside the page. */
-const PROGRAM = new URL('../app.wasm', import.meta.url);
+/** Where the phone's own files are: beside the page, or on a site in a folder of their version. */
+const FILES = new URL('..', import.meta.url);
 
 /** How long the words may take. */
 const PATIENCE_MS = 5000;
@@ -49,6 +49,7 @@ async function start() {
   show('state_starting');
   let instance;
   const go = new /** @type {any} */ (window).Go();
+  go.env.PHONE_FILES = FILES.href;
   try {
     instance = await load(go.importObject);
   } catch (error) {
@@ -68,7 +69,7 @@ async function start() {
  * @returns {Promise<WebAssembly.Instance>}
  */
 async function load(imports) {
-  const response = await fetch(PROGRAM);
+  const response = await fetch(new URL('app.wasm', FILES));
   if (!response.ok) {
     throw new Error(`${response.status} ${response.statusText}`);
   }
@@ -89,8 +90,7 @@ async function speak() {
     return ENGLISH;
   }
   try {
-    const file = new URL(`../locales/${language}.json`, import.meta.url);
-    const response = await fetch(file, { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(`locales/${language}.json`, { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE_MS) });
     const texts = { ...ENGLISH, ...await response.json() };
     document.documentElement.lang = language;
     document.documentElement.dir = language === 'he' ? 'rtl' : 'ltr';

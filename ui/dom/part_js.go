@@ -12,7 +12,7 @@ func NewPart(id, name string, words map[string]any, calls map[string]func(args [
 	if js.Global().Get("customElements").Call("get", tag).IsUndefined() {
 		script := document().Call("createElement", "script")
 		script.Set("type", "module")
-		script.Set("src", "parts/"+name+".js")
+		script.Set("src", Files+"parts/"+name+".js")
 		document().Get("head").Call("append", script)
 	}
 	p := &Part{element: document().Call("createElement", tag)}

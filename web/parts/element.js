@@ -24,7 +24,7 @@ export function icon(name) {
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS(svg.namespaceURI ?? '', 'use');
-  use.setAttribute('href', `icons.svg#${name}`);
+  use.setAttribute('href', new URL(`../icons.svg#${name}`, import.meta.url).href);
   svg.append(use);
   return svg;
 }

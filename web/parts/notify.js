@@ -3,7 +3,8 @@
 // One about a call carries its buttons, which takes a service worker; without one a click
 // only leads to the page.
 
-const WORKER = new URL('../wasm_exec/notifications.js', import.meta.url);
+/** Beside the page, so that it stays the same worker when the phone's own files have moved. */
+const WORKER = 'wasm_exec/notifications.js';
 
 /** Where the browser keeps that the person wants none. */
 const SWITCH = 'gocommunicator.notifications';

@@ -44,6 +44,7 @@ var mayImport = []struct{ pkg, imports string }{
 	{"app/bus", ""},
 	{"app/overlay", ""},
 	{"app/strip", ""},
+	{"app/site", "app/config github.com/andybalholm/brotli"},
 	{"app/minify", "github.com/evanw/esbuild/pkg/api"},
 	{"app/config", ""},
 	{"app/i18n", "golang.org/x/text/..."},
@@ -65,6 +66,7 @@ var onlyOn = map[string]string{
 	"sipcore/proxy":   "native",
 	"app/minify":      "native",
 	"app/sample":      "native",
+	"app/site":        "native",
 	"app/e2e":         "native",
 	"app/bench":       "native",
 }
