@@ -25,6 +25,8 @@ need kamailio kamailio /usr/sbin/kamailio
 need kamailio-websocket-modules "$modules/websocket.so"
 need kamailio-tls-modules "$modules/tls.so"
 need coturn turnserver
+need nginx-light nginx /usr/sbin/nginx
+need libnginx-mod-http-brotli-static /usr/lib/nginx/modules/ngx_http_brotli_static_module.so
 need baresip-core baresip
 need linphone-cli linphonec
 need pulseaudio pulseaudio

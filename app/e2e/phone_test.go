@@ -227,6 +227,12 @@ func startSite(t *testing.T, files map[string]string) *devserver.Server {
 	for name, text := range files {
 		page.more[name] = &fstest.MapFile{Data: []byte(text)}
 	}
+	return startFiles(t, page)
+}
+
+// startFiles starts it with whatever page.
+func startFiles(t *testing.T, page fs.FS) *devserver.Server {
+	t.Helper()
 	server, err := devserver.New(devserver.Config{
 		Page: page,
 		Log:  slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),

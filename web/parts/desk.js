@@ -23,6 +23,9 @@ import { Notifier, standing, turn } from './notify.js';
  * @property {number?} answered ms since 1970
  */
 
+/** Whether this is of a version of its own, on a site that may have another one tomorrow. */
+const ON_A_SITE = /\/v\/[0-9a-f]{12}\/parts\//.test(import.meta.url);
+
 const LONGEST = 200; // characters of foreign text in a notification
 
 /** Foreign text without what cannot be shown. @param {string} text */
@@ -50,6 +53,13 @@ class SIPDesk extends HTMLElement {
   #missedOne = false; // something that would have been told
   /** @type {typeof import('./headset.js').headsets | undefined} */
   #headsets;
+  #unwatch = () => {};
+  /** The version that the site has by now, as long as the person has not been asked about it. */
+  #newer = '';
+  /** @type {typeof import('./version.js').keepVersion | undefined} */
+  #keep;
+  /** What asks about it. @type {HTMLElement | undefined} */
+  #renewal;
 
   connectedCallback() {
     const { calls, words } = /** @type {any} */ (this); // set by the phone, perhaps before this class was there
@@ -64,6 +74,7 @@ class SIPDesk extends HTMLElement {
     if (this.#tells()) this.#notifier.prepare();
     this.#unhint = hint(calls.shortcuts);
     if ('hid' in navigator) this.#listen();
+    if (ON_A_SITE) this.#watch();
   }
 
   disconnectedCallback() {
@@ -72,6 +83,7 @@ class SIPDesk extends HTMLElement {
     this.#notifier.close();
     this.#inCall.close();
     this.#unhint();
+    this.#unwatch();
   }
 
   /** @type {any} */
@@ -89,6 +101,36 @@ class SIPDesk extends HTMLElement {
     if (call.state !== 'incoming' && was?.state === 'incoming') this.#rang(call);
     this.#inCall.update([...this.#calls.values()].filter((c) => c.state !== 'incoming'));
     this.#light();
+    this.#renew();
+  }
+
+  async #watch() {
+    const { watchVersion, keepVersion } = await import('./version.js');
+    let asked = '';
+    this.#keep = keepVersion;
+    this.#unwatch = watchVersion((version) => {
+      if (version === asked) return;
+      this.#newer = asked = version;
+      this.#renew();
+    });
+  }
+
+  /** Offers a new version when there is no call: starting it ends them. */
+  #renew() {
+    const busy = this.#calls.size > 0;
+    if (busy || !this.#newer) {
+      if (busy) this.#renewal?.remove();
+      return;
+    }
+    if (!this.#renewal) this.#keep?.(this.#newer); // fetched meanwhile
+    this.#renewal?.remove();
+    const later = () => {
+      this.#newer = '';
+      this.#renewal?.remove();
+      this.#renewal = undefined;
+    };
+    this.#renewal = this.#ask('rotate-cw', 'hint_new_version', ['later', 'action_later', later],
+      ['start-again', 'action_start_again', () => location.reload()]);
   }
 
   async #listen() {
@@ -161,18 +203,30 @@ class SIPDesk extends HTMLElement {
   /** Asks, once there was something to be told of, whether the person wants that. */
   #offer() {
     this.#missedOne = false;
-    const close = () => this.replaceChildren();
-    const button = (/** @type {boolean} */ on) => make('button', {
-      type: 'button', className: `wide ${on ? 'primary' : 'secondary'}`, 'data-action': `notifications-${on ? 'on' : 'off'}`,
-      onclick: async () => {
-        close();
-        await turn(on);
-        if (this.#tells()) this.#notifier.prepare();
-      },
-    }, this.#say(on ? 'action_notifications_on' : 'action_notifications_off'));
-    this.replaceChildren(make('div', { className: 'notice desk-offer', role: 'alertdialog', 'aria-label': this.#say('label_notifications') },
-      icon('bell'), make('p', {}, this.#say('hint_notifications_offer')),
-      make('div', { className: 'desk-choice' }, button(false), button(true))));
+    if (this.querySelector('[data-action="notifications-on"]')) return; // it still stands there
+    const choice = (/** @type {'on' | 'off'} */ on) => async () => {
+      asking.remove();
+      await turn(on === 'on');
+      if (this.#tells()) this.#notifier.prepare();
+    };
+    const asking = this.#ask('bell', 'hint_notifications_offer', ['notifications-off', 'action_notifications_off', choice('off')],
+      ['notifications-on', 'action_notifications_on', choice('on')]);
+  }
+
+  /**
+   * Asks the person something.
+   * @param {string} symbol @param {string} question key
+   * @param {[action: string, label: string, does: () => void][]} answers the last one is what is offered
+   * @returns {HTMLElement}
+   */
+  #ask(symbol, question, ...answers) {
+    const buttons = answers.map(([action, label, onclick], i) => make('button', {
+      type: 'button', className: `wide ${i === answers.length - 1 ? 'primary' : 'secondary'}`, 'data-action': action, onclick,
+    }, this.#say(label)));
+    const asking = make('div', { className: 'notice desk-offer', role: 'alertdialog', 'aria-label': this.#say(question) },
+      icon(symbol), make('p', {}, this.#say(question)), make('div', { className: 'desk-choice' }, ...buttons));
+    this.append(asking);
+    return asking;
   }
 
   /** A button of a notification, or the notification itself. @param {string} action @param {string} id */

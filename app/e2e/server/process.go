@@ -50,8 +50,8 @@ func FreePorts(t testing.TB, n int) []int {
 func HostPort(port int) string { return net.JoinHostPort(Host, strconv.Itoa(port)) }
 
 // Run starts a program and waits until it listens on the TCP port. It is ended with the
-// test.
-func Run(t testing.TB, port int, cmd *exec.Cmd) {
+// test. The channel is closed when it has ended.
+func Run(t testing.TB, port int, cmd *exec.Cmd) <-chan struct{} {
 	t.Helper()
 	ended := Start(t, cmd)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -59,6 +59,7 @@ func Run(t testing.TB, port int, cmd *exec.Cmd) {
 	if !listens(ctx, port, ended) {
 		t.Fatalf("%s does not listen on port %d", cmd.Path, port)
 	}
+	return ended
 }
 
 // Start starts a program, which is ended with the test; what it said is logged when the

@@ -2,8 +2,8 @@
 
 // Command size prints what the page weighs: every file of a built page as it is and
 // compressed, and the sum of what a person downloads to make a call, which it holds to
-// a budget: every file but the schema and the parts that are loaded when they are opened,
-// and of the texts the language that weighs most. Some files have a limit of their own.
+// a budget: every file but the schema, the parts that are loaded when they are opened and what
+// comes with no call, and of the texts the language that weighs most. Some files have a limit of their own.
 //
 //	size build/site
 package main
@@ -19,6 +19,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -31,6 +32,10 @@ var limits = map[string]int{"embed.js": 5_000}
 
 // schema is for the editor of whoever writes a config.json. No page asks for it.
 const schema = "config-schema.json"
+
+// apart are folders of what comes with no call: what other pages load when their tag asks,
+// icons of an installed page, samples.
+var apart = []string{"embed", "icons", "samples"}
 
 // desk are the parts that every page loads; the others are loaded when they are opened.
 var desk = []string{"desk.js", "element.js", "hints.js", "incall.js", "notify.js"}
@@ -74,7 +79,7 @@ func run(dir string, out io.Writer) error {
 			heavy = append(heavy, fmt.Errorf("%s weighs %d bytes, of at most %d", name, w.brotli, limit))
 		}
 		switch {
-		case name == schema, filepath.Dir(name) == "parts" && !slices.Contains(desk, filepath.Base(name)):
+		case name == schema, slices.Contains(apart, strings.Split(name, "/")[0]), filepath.Dir(name) == "parts" && !slices.Contains(desk, filepath.Base(name)):
 		case filepath.Dir(name) != "locales":
 			sum = sum.plus(w)
 		case w.brotli > texts.brotli:
