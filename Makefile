@@ -7,6 +7,7 @@ ERP_PORT  ?= 8090
 DIST      ?= build/dist
 BASE      ?=
 FUZZTIME  ?= 10s
+VERSION   ?= 0.1.0
 
 # The program in the page is the same whichever commit it was built at.
 export GOFLAGS += -buildvcs=false
@@ -27,7 +28,7 @@ STRIP   := $(if $(LINES),,1)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help build run erp site test deps vet lint test-native test-wasm test-e2e test-long size bench fuzz docs peers clean FORCE
+.PHONY: help build run erp site npm test deps vet lint test-native test-wasm test-e2e test-long size bench fuzz docs peers clean FORCE
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +59,11 @@ erp: build ## serve a small ERP that has the phone in its pages (PORT, TURN_PORT
 
 site: build ## write what a static host needs to DIST, to be served at BASE
 	@go run ./app site -cache build/packed -dist "$(DIST)" -base "$(BASE)"
+
+npm: ## pack the page and its element for npm, into build/npm (VERSION)
+	@rm -rf build/npm
+	@$(MAKE) --no-print-directory site DIST=build/npm/site BASE=
+	@app/npm/pack.sh build/npm/site "$(VERSION)" build/npm
 
 test: deps vet lint build size test-native test-wasm test-e2e ## everything
 

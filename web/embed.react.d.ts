@@ -1,6 +1,6 @@
 // Types of <sip-phone> for React's JSX; those of the rest are in embed.d.ts.
 //
-//   import 'gocommunicator/react';
+//   import type {} from 'gocommunicator/react';
 import type { DetailedHTMLProps, HTMLAttributes } from 'react';
 import type { SIPPhoneAttributes, SIPPhoneElement } from './embed';
 

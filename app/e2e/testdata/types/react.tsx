@@ -1,5 +1,5 @@
 // The element in React's JSX.
-import 'gocommunicator/react';
+import type {} from 'gocommunicator/react';
 import type { SIPPhoneElement } from 'gocommunicator/embed';
 
 export const docked = <sip-phone mode="docked" src="/phone/" id="phone" onClick={() => undefined} />;
