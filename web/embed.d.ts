@@ -40,7 +40,7 @@ export interface CallState {
   remote_video: boolean;
   /** The other side has added video, and the person has not said yet whether it is to be seen. */
   video_asked: boolean;
-  /** The picture that is sent is that of the screen. */
+  /** The screen is shown, in place of the camera or beside it. */
   screen: boolean;
   /** The screen is shown beside the camera, not in its place. */
   screen_beside: boolean;

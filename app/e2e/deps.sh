@@ -29,6 +29,7 @@ need nginx-light nginx /usr/sbin/nginx
 need libnginx-mod-http-brotli-static /usr/lib/nginx/modules/ngx_http_brotli_static_module.so
 need baresip-core baresip
 need linphone-cli linphonec
+need sip-tester sipp
 need pulseaudio pulseaudio
 need pulseaudio-utils pactl
 need iproute2 ip /usr/sbin/ip
