@@ -28,7 +28,7 @@ STRIP   := $(if $(LINES),,1)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help build run erp site npm test deps vet lint test-native test-wasm test-e2e test-long size bench fuzz docs peers clean FORCE
+.PHONY: help build run erp site npm deb test deps vet lint test-native test-wasm test-e2e test-long size bench fuzz docs peers clean FORCE
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,13 @@ npm: ## pack the page and its element for npm, into build/npm (VERSION)
 	@rm -rf build/npm
 	@$(MAKE) --no-print-directory site DIST=build/npm/site BASE=
 	@app/npm/pack.sh build/npm/site "$(VERSION)" build/npm
+
+deb: build ## make the Debian package of the site, and have lintian look at it if it is there (VERSION)
+	@rm -rf build/deb
+	@go run ./app site -cache build/packed -dist build/deb/site -base /phone/ -place /usr/share/gocommunicator >/dev/null
+	@app/site/deb.sh build/deb/site "$(VERSION)" build/deb
+	@if command -v lintian >/dev/null; then lintian --fail-on error,warning --allow-root build/deb/*.deb; \
+	else echo "not checked: lintian is not installed"; fi
 
 test: deps vet lint build size test-native test-wasm test-e2e ## everything
 

@@ -22,6 +22,7 @@ func writeSite(ctx context.Context, args []string, out io.Writer) error {
 	var cfg site.Config
 	flags.StringVar(&cfg.Dist, "dist", "", "folder to write to")
 	flags.StringVar(&cfg.Base, "base", "", "path that the site will have, such as /phone/ (default: any)")
+	flags.StringVar(&cfg.Place, "place", "", "folder as the web server will know it (default that of -dist)")
 	flags.IntVar(&cfg.Quality, "quality", 0, "how hard brotli tries, 1 to 11 (default 11)")
 	flags.StringVar(&cfg.Cache, "cache", "", "folder where compressed files are remembered")
 	if err := flags.Parse(args); err != nil {

@@ -163,19 +163,19 @@ AddEncoding gzip .gz
 
 // nginx is a piece of a server's block.
 func nginx(headers []header, cfg Config) string {
-	base, dist := cfg.Base, cfg.Dist
+	base, place := cfg.Base, cfg.Place
 	if base == "" {
 		base = "/"
 	}
-	if whole, err := filepath.Abs(dist); err == nil {
-		dist = whole
+	if whole, err := filepath.Abs(cfg.Dist); err == nil && place == "" {
+		place = whole
 	}
 	var kinds strings.Builder
 	for _, t := range types {
 		kind, _, _ := strings.Cut(t.mime, ";")
 		fmt.Fprintf(&kinds, "        %s %s;\n", kind, t.suffix)
 	}
-	place := func(b *strings.Builder, path, folder, cache string) {
+	location := func(b *strings.Builder, path, folder, cache string) {
 		fmt.Fprintf(b, "location ^~ %s {\n    alias \"%s/\";\n    index index.html;\n    types {\n%s    }\n    charset utf-8;\n    gzip_static on;\n", path, folder, kinds.String())
 		b.WriteString("    # brotli_static on; # with the module ngx_brotli (Debian: libnginx-mod-http-brotli-static)\n")
 		for _, h := range append(slices.Clone(headers), header{"Cache-Control", cache}) {
@@ -188,7 +188,7 @@ func nginx(headers []header, cfg Config) string {
 	if base != "/" {
 		fmt.Fprintf(&b, "location = %s { return 301 %s; }\n", strings.TrimSuffix(base, "/"), base)
 	}
-	place(&b, base, dist, cacheLoose)
-	place(&b, base+versions+"/", dist+"/"+versions, cacheFixed)
+	location(&b, base, place, cacheLoose)
+	location(&b, base+versions+"/", place+"/"+versions, cacheFixed)
 	return b.String()
 }

@@ -5,6 +5,7 @@ package site
 import (
 	"context"
 	"crypto/sha256"
+	_ "embed"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -19,12 +20,19 @@ import (
 	"time"
 )
 
+// licenses are those of what is in the page: they want to go with it. Debian's form.
+//
+//go:embed copyright
+var licenses []byte
+
 // Config says what is written, and where.
 type Config struct {
 	Page   fs.FS  // the built page
 	Sample []byte // config-sample.json; nil for none
 	Dist   string // folder; made if it is not there
 	Base   string // path that the site will have, such as /phone/; empty when it may have any
+	// Place is the folder as the web server will know it; empty when that is Dist.
+	Place string
 	// Quality is that of brotli, 0 to 11; 0 means 11, the smallest.
 	Quality int
 	// Cache is a folder where compressed files are remembered by what is in them; empty for none.
@@ -92,6 +100,7 @@ func Write(ctx context.Context, cfg Config) (*Result, error) {
 	for name, text := range pages {
 		rest[name] = address(text, own, path.Join(versions, version), cfg.Base)
 	}
+	rest["LICENSES.txt"] = licenses
 	servers, notes := serverFiles(cfg)
 	for name, text := range servers {
 		rest[name] = text

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -89,7 +90,7 @@ func TestFilesHaveTheirVersionInTheAddressUnlessOthersKnowIt(t *testing.T) {
 		}
 		return nil
 	})
-	want := strings.Fields(`.htaccess _headers embed/x.js embed.js icon.svg index.html locales/br.json locales/de.json nginx.conf.sample other.html
+	want := strings.Fields(`.htaccess LICENSES.txt _headers embed/x.js embed.js icon.svg index.html locales/br.json locales/de.json nginx.conf.sample other.html
 		v/V/app.wasm v/V/arbiter.js v/V/files.json v/V/style/a.css v/V/style/all0.css v/V/style/b.css v/V/wasm_exec/loader.js
 		wasm_exec/notifications.js worker.js`)
 	slices.Sort(want)
@@ -251,6 +252,25 @@ func TestWhatMakesNoSenseIsRefusedInWords(t *testing.T) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+// The licences of what is linked into the program want to be told where it goes.
+func TestLicensesNameEverythingInTheProgram(t *testing.T) {
+	cmd := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if .Version}}{{.Path}}{{end}}{{end}}", "gocommunicator/app")
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	modules := strings.Fields(string(out))
+	if len(modules) < 3 {
+		t.Fatal("the program is made of", modules)
+	}
+	for _, module := range modules {
+		if !strings.Contains(string(licenses), module) {
+			t.Errorf("%s is not in app/site/copyright", module)
+		}
 	}
 }
 
