@@ -15,14 +15,13 @@ import (
 )
 
 // installed is the sample of a React app with the phone installed from what npm packs of
-// the built page, and built by esbuild with nothing fetched. It is the folder to serve.
+// the site, and built by esbuild with nothing fetched. It is the folder to serve.
 func installed(t *testing.T) string {
 	t.Helper()
 	npm := need.Program(t, "npm")
-	site := need.File(t, "build/site", "make build")
-	need.File(t, "build/site/app.wasm", "make build")
 	modules := need.File(t, "build/peers/node_modules", "make peers")
-	dir := t.TempDir()
+	dir, site := t.TempDir(), t.TempDir()
+	writeSite(t, site, "", nil, nil)
 	app := filepath.Join(dir, "app")
 	if err := os.CopyFS(app, os.DirFS(need.File(t, "web/samples/react", "git"))); err != nil {
 		t.Fatal(err)

@@ -13,7 +13,6 @@ root=$here/../..
 rm -rf "$to/package"
 mkdir -p "$to/package"
 cp -Rp "$site" "$to/package/dist"
-rm -rf "$to/package/dist/samples"
 cp -p "$site/embed.js" "$root/web/embed.d.ts" "$root/web/embed.react.d.ts" "$root/LICENSE" "$root/README.md" "$to/package/"
 sed "s|\"version\": \"0.0.0\"|\"version\": \"$version\"|" "$here/package.json" >"$to/package/package.json"
 npm pack "$to/package" --pack-destination "$to" --loglevel=error
