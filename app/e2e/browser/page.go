@@ -172,6 +172,23 @@ func (p *Page) Until(expression string) {
 	p.Evaluate(call("until", raw("() => ("+expression+")"), ms(), raw("() => "+quote("never true: "+expression))), nil)
 }
 
+// Lands is Until for a page that is left for another one meanwhile: the expression is
+// evaluated in whichever is there.
+func (p *Page) Lands(expression string) {
+	p.t.Helper()
+	step := call("until", raw("() => ("+expression+")"), ms(), raw("() => "+quote("never true: "+expression)))
+	p.do("land where "+expression, func(ctx context.Context) error {
+		for {
+			if err := p.tab.evaluate(ctx, step, nil); err == nil || ctx.Err() != nil || !left.MatchString(err.Error()) {
+				return err
+			}
+		}
+	})
+}
+
+// left is what Chromium says of an expression whose page is left before it has a value.
+var left = regexp.MustCompile(`navigated or closed|context was destroyed|Cannot find context|Not attached to an active page`)
+
 // Action clicks the control with the data-action as soon as it can be clicked.
 func (p *Page) Action(name string) {
 	p.t.Helper()
