@@ -11,8 +11,9 @@ import (
 )
 
 // What people who bundle write compiles, and their mistakes do not: each line of
-// testdata/types/wrong.ts is expected to be refused.
-func TestTypesOfTheWidgetTakeWhatIsRightAndRefuseWhatIsWrong(t *testing.T) {
+// testdata/types/wrong.ts is expected to be refused. The scripts of the page and the samples
+// keep to the types they are described with.
+func TestTypesTakeWhatIsRightAndRefuseWhatIsWrong(t *testing.T) {
 	node := need.Program(t, "node")
 	compiler := need.File(t, "build/peers/node_modules/typescript/bin/tsc", "make peers")
 	cmd := exec.CommandContext(t.Context(), node, compiler, "--project", filepath.Join(need.Root(t), "app/e2e/testdata/types"))
