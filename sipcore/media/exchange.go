@@ -76,11 +76,16 @@ func (c *Conn) fit(ctx context.Context, k Kind) {
 	}
 	x := Exchange{Was: was, Gone: gone}
 	fresh, err := c.devices.fetch(ctx, k)
+	done := false
 	if err == nil {
 		x.Now = fresh.device()
-		err = c.exchange(ctx, k, fresh)
+		done, err = c.exchange(ctx, k, fresh)
 	}
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() == nil:
+	case done && !c.isClosed():
+		err = nil // given up too late, perhaps since what was done here has been noticed
+	default:
 		return // out of date, or the call is over
 	}
 	if x.Err = err; err != nil {
@@ -89,18 +94,19 @@ func (c *Conn) fit(ctx context.Context, k Kind) {
 	notify(c.events.Exchanged, x)
 }
 
-// exchange puts what was opened in the place of what is sent.
-func (c *Conn) exchange(ctx context.Context, k Kind, fresh *input) error {
+// exchange puts what was opened in the place of what is sent. done tells that it is there,
+// whatever the error says.
+func (c *Conn) exchange(ctx context.Context, k Kind, fresh *input) (done bool, err error) {
 	ctx, end, err := c.begin(ctx)
 	if err != nil {
 		fresh.stop()
-		return err
+		return false, err
 	}
 	defer end()
 	old := c.devices.swap(k, fresh)
 	if old == nil { // given back meanwhile
 		fresh.stop()
-		return nil
+		return false, nil
 	}
 	c.silence()
 	c.mu.Lock()
@@ -111,15 +117,18 @@ func (c *Conn) exchange(ctx context.Context, k Kind, fresh *input) error {
 	}
 	old.stop()
 	c.localChanged()
-	return err
+	return true, err
 }
 
 // lost reports that a device was pulled out, or that the browser took it away.
 func (c *Conn) lost() {
-	c.mu.Lock()
-	closed := c.closed
-	c.mu.Unlock()
-	if !closed && c.events.Lost != nil {
+	if !c.isClosed() && c.events.Lost != nil {
 		c.events.Lost()
 	}
+}
+
+func (c *Conn) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
 }

@@ -4,6 +4,7 @@ package media
 
 import (
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -30,6 +31,7 @@ type exchanging struct {
 	heard     *Meter // by the other side
 	lost      chan struct{}
 	exchanged chan Exchange
+	inputs    atomic.Pointer[Inputs] // set again whenever what is sent has changed
 }
 
 func newExchanging(t *testing.T, want Want) *exchanging {
@@ -41,6 +43,11 @@ func newExchanging(t *testing.T, want Want) *exchanging {
 	x.call = alice.Open(want, Events{
 		Lost:      func() { x.lost <- struct{}{} },
 		Exchanged: func(e Exchange) { x.exchanged <- e },
+		LocalTracks: func() {
+			if in := x.inputs.Load(); in != nil {
+				x.engine.SetInputs(*in)
+			}
+		},
 	})
 	b, _ := open(bob.Engine, want)
 	agree(t, x.call, b)
@@ -97,6 +104,22 @@ func TestMicrophoneIsExchangedInACall(t *testing.T) {
 	x.now(t, Exchange{Was: headset, Now: builtIn})
 	if len(x.exchanged) > 0 || len(x.lost) > 0 {
 		t.Errorf("%d more exchanges, %d lost", len(x.exchanged), len(x.lost))
+	}
+}
+
+// What has changed has somebody look which devices there are, and set again what is wanted:
+// that comes while the exchange still goes on.
+func TestExchangeThatIsNoticedIsToldAllTheSame(t *testing.T) {
+	x := newExchanging(t, Want{Audio: true})
+	for _, d := range []Device{headset, builtIn, headset} {
+		x.inputs.Store(&Inputs{Microphone: d})
+		x.engine.SetInputs(Inputs{Microphone: d})
+		if got := await1(t, x.exchanged); got.Now != d || got.Err != nil {
+			t.Fatalf("%+v, want %v", got, d)
+		}
+	}
+	if len(x.exchanged) > 0 {
+		t.Errorf("%d more exchanges", len(x.exchanged))
 	}
 }
 
