@@ -205,7 +205,7 @@ func (p *Phone) keepCall(account string, c Call) {
 		return
 	}
 	if p.Snapshot().Account.AOR != account {
-		go p.history.table().Put(context.Background(), recordOf(account, c))
+		p.urgent.Go(func() { p.history.table().Put(context.Background(), recordOf(account, c)) })
 	}
 	p.keeper.Post(func() { p.history.add(account, c) })
 }

@@ -47,8 +47,10 @@ type Phone struct {
 	deps Deps
 	log  *slog.Logger
 	loop *sipcore.Loop
-	// keeper asks the store, one thing after the other: that waits for the browser.
+	// keeper asks the store, one thing after the other: that waits for the browser. urgent is
+	// what does not wait for the others.
 	keeper *sipcore.Loop
+	urgent sync.WaitGroup
 	done   chan struct{}
 	// open prepares the media of a call: openMedia, but for tests of what is said.
 	open func(video bool, on func(session.MediaState)) session.Media
@@ -181,6 +183,7 @@ func (p *Phone) end(own *store.Store, unwatch func()) {
 	unwatch()
 	p.keeper.Close()
 	<-p.keeper.Done()
+	p.urgent.Wait()
 	if own != nil {
 		own.Close()
 	}
