@@ -74,6 +74,7 @@ func main() {
 		Signals:     ui.Volume{On: cfg.Sounds.Tones, Percent: cfg.Sounds.TonesVolume},
 		Recording:   cfg.Session.Recording == config.RecordingAllowed,
 		Trace:       cfg.Trace.Enable,
+		Panels:      cfg.Panels,
 		Theme:       cfg.Appearance.Theme,
 
 		Notifications: cfg.Notify.Enable,

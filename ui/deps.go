@@ -119,6 +119,8 @@ type Deps struct {
 	Notifications bool
 	// Trace lets the SIP messages be looked at.
 	Trace bool
+	// Panels are the names of those that there are: see panels.go; nil means all of them.
+	Panels []string
 	// Theme is one of themes, which holds until the person chooses; empty is the first.
 	Theme string
 }

@@ -38,7 +38,9 @@ func (h *help) Render() app.UI {
 	if h.Account.LoggedIn && !h.Screen.deps.Dialing.none() {
 		offer("self-call", "repeat", "action_call_self", h.selfCall)
 	}
-	offer("check", "stethoscope", "label_check", h.check)
+	if h.Screen.deps.has(string(PageCheck)) {
+		offer("check", "stethoscope", "label_check", h.check)
+	}
 	if names := h.Screen.deps.Demo.Names; len(names) > 0 {
 		try = append(try, text("p", "class=quiet", h.T.T("label_open_account")))
 		for _, name := range names {
@@ -54,11 +56,13 @@ func (h *help) Render() app.UI {
 				text("p", "", h.T.T(helpTopics[i].text)),
 			)
 		}),
-		tag("details", "open=true",
-			text("summary", "", h.T.T("label_help_keyboard")),
-			text("p", "", h.T.T("hint_help_keyboard")),
-			&part{Screen: h.Screen, T: h.T, Name: string(PageShortcuts)},
-		),
+		app.If(h.Screen.deps.has(string(PageShortcuts)), func() app.UI {
+			return tag("details", "open=true",
+				text("summary", "", h.T.T("label_help_keyboard")),
+				text("p", "", h.T.T("hint_help_keyboard")),
+				&part{Screen: h.Screen, T: h.T, Name: string(PageShortcuts)},
+			)
+		}),
 	))
 }
 

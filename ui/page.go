@@ -40,6 +40,9 @@ func (s *Screen) back(app.Context, app.Event) { s.closePage() }
 
 // openPage shows a page; a compact layout leaves the dialpad for it.
 func (s *Screen) openPage(p Page) {
+	if !s.deps.has(string(p)) {
+		return
+	}
 	s.change(func(v *View) { v.Tab, v.Page = TabSettings, p })
 	s.ctx.Defer(func(app.Context) { dom.Focus(pageID) })
 }
@@ -53,8 +56,10 @@ func (s *Screen) closePage() {
 
 func openPageID(p Page) string { return "open-" + string(p) }
 
-// pageLink is the row of the settings that opens a page.
-func pageLink(t texts, p Page, label, symbol string, open app.EventHandler) app.UI {
-	return tag("button", "type=button|id="+openPageID(p)+"|class=page-link|data-action="+openPageID(p),
-		icon(symbol), text("span", "", t.T(label)), icon("chevron-right")).OnClick(open)
+// pageLink is the row of the settings that opens a page, if that is there.
+func (s *settings) pageLink(p Page, label, symbol string, open app.EventHandler) app.UI {
+	return app.If(s.Screen.deps.has(string(p)), func() app.UI {
+		return tag("button", "type=button|id="+openPageID(p)+"|class=page-link|data-action="+openPageID(p),
+			icon(symbol), text("span", "", s.T.T(label)), icon("chevron-right")).OnClick(open)
+	})
 }

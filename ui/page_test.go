@@ -44,8 +44,8 @@ func TestTraceIsOfferedAsTheSettingsSay(t *testing.T) {
 			}
 			s.openPage(PageTrace)
 			html = app.HTMLString(&shell{Screen: s})
-			if !strings.Contains(html, `data-region="trace"`) || !strings.Contains(html, `data-action="back"`) {
-				t.Error("the page is not there")
+			if strings.Contains(html, `data-region="trace"`) != offered || strings.Contains(html, `data-action="back"`) != offered {
+				t.Errorf("the page is there: %v", !offered)
 			}
 			s.deps.Bus.Close()
 		})

@@ -39,11 +39,11 @@ func (c *call) more(self, picture bool) app.UI {
 		shown          bool
 		checked        string // empty: it is nothing that is on or off
 	}{
-		{"add-call", "phone-outgoing", answered(c.Call), ""},
+		{"add-call", "phone-outgoing", answered(c.Call) && c.Screen.deps.has(panelDialpad), ""},
 		{"transfer", "phone-forwarded", transferable(c.Call), ""},
 		{"screen-on", "monitor-up", c.Call.State == phone.Active && !c.Call.Screen && dom.SharesScreen() && !c.Screen.deps.Dialing.NoVideo, ""},
 		{"join", "users", c.Joinable, ""},
-		{"devices", "headphones", true, ""},
+		{"devices", "headphones", c.Screen.deps.has(string(PageDevices)), ""},
 		{"fullscreen", "maximize", self || picture, strconv.FormatBool(c.Picture.Full)},
 		{"pip", "picture-in-picture-2", picture && dom.HasPictureInPicture(), ""},
 		{"picture-fit", "proportions", picture, ""},

@@ -46,6 +46,8 @@ type Screen struct {
 
 // New makes the screen and subscribes it to the bus. Run shows it.
 func New(deps Deps) *Screen {
+	deps.Chat = deps.Chat && deps.has(panelChat)
+	deps.Dialing.Hidden = deps.Dialing.Hidden || !deps.has(panelDialpad)
 	s := &Screen{deps: deps, stopSearch: func() {}}
 	s.view.clear = deps.Dialing.Clear && !deps.Dialing.locked() // what cannot be typed again stays
 	s.view.Forwards, s.view.Anonymous = s.forwards(), s.hides()
@@ -167,6 +169,9 @@ func (s *Screen) change(f func(*View)) {
 	if s.view.Tab == "" {
 		s.view.Tab = TabPhone
 	}
+	if s.view.Account.LoggedIn && !before.Account.LoggedIn && s.view.Tab == TabPhone && s.view.Fill.To == "" {
+		s.view.Tab = s.deps.home()
+	}
 	if s.view.Account.AOR != before.Account.AOR {
 		dom.SetValue(historySearchID, "")
 	}
@@ -201,7 +206,7 @@ func (s *Screen) perform(e effects) {
 		}
 	}
 	title := t.hint(e.title)
-	if e.missed > 0 {
+	if e.missed > 0 && s.deps.has(panelHistory) {
 		title = "(" + strconv.Itoa(e.missed) + ") " + title
 	}
 	dom.Title(title)

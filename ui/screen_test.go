@@ -65,7 +65,7 @@ func newScreen(t *testing.T) (*Screen, *line, app.TestEngine) {
 	s := New(Deps{
 		Bus: b, Phone: l, Texts: bundle.Localizer("en"), Languages: i18n.Languages(), Echo: "echo@localhost",
 		UserControl: true,
-		Keys:        true, KeyTones: true, MessageTone: true,
+		Keys:        true, KeyTones: true, MessageTone: true, Trace: true,
 	})
 	t.Cleanup(s.Close)
 	engine := app.NewTestEngine()

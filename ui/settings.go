@@ -27,10 +27,26 @@ type settings struct {
 	Configured   int
 }
 
-// Render draws the choices; each takes effect at once.
+// Render draws the choices, each of which takes effect at once, and the way to the pages.
 func (s *settings) Render() app.UI {
-	return tag("section", "class=panel settings|data-region=settings|aria-labelledby=settings-title",
-		text("h2", "id=settings-title|class=panel-title", s.T.T("label_settings")),
+	body := []app.UI{text("h2", "id=settings-title|class=panel-title", s.T.T("label_settings"))}
+	if s.Screen.deps.has(panelSettings) {
+		body = append(body, s.choices()...)
+	}
+	return tag("section", "class=panel settings|data-region=settings|aria-labelledby=settings-title", append(body,
+		tag("div", "class=pages",
+			s.pageLink(PageCheck, "label_check", "stethoscope", s.openCheck),
+			s.pageLink(PageDesktop, "label_desktop", "bell", s.openDesktop),
+			s.pageLink(PageDevices, "label_devices", "headphones", s.openDevices),
+			s.pageLink(PageShortcuts, "label_shortcuts", "keyboard", s.openShortcuts),
+			s.pageLink(PageHelp, "label_help", "circle-question-mark", s.openHelp),
+			s.pageLink(PageTrace, "label_trace", "scroll-text", s.openTrace),
+		),
+	)...)
+}
+
+func (s *settings) choices() []app.UI {
+	return []app.UI{
 		&account{Screen: s.Screen, T: s.T, Account: s.Account, Registration: s.Registration, Link: s.Link},
 		tag("div", "", app.If(s.Screen.deps.Own != nil, func() app.UI {
 			return &own{Screen: s.Screen, T: s.T, InCall: s.InCall, Edition: s.Configured}
@@ -47,17 +63,7 @@ func (s *settings) Render() app.UI {
 		&callSettings{Screen: s.Screen, T: s.T, DND: s.DND, Edition: s.Configured},
 		s.sounds(),
 		tag("div", "", app.If(s.Account.LoggedIn, s.location)),
-		tag("div", "class=pages",
-			pageLink(s.T, PageCheck, "label_check", "stethoscope", s.openCheck),
-			pageLink(s.T, PageDesktop, "label_desktop", "bell", s.openDesktop),
-			pageLink(s.T, PageDevices, "label_devices", "headphones", s.openDevices),
-			pageLink(s.T, PageShortcuts, "label_shortcuts", "keyboard", s.openShortcuts),
-			pageLink(s.T, PageHelp, "label_help", "circle-question-mark", s.openHelp),
-			app.If(s.Screen.deps.Trace, func() app.UI {
-				return pageLink(s.T, PageTrace, "label_trace", "scroll-text", s.openTrace)
-			}),
-		),
-	)
+	}
 }
 
 func (s *settings) language(i int) app.UI {

@@ -47,7 +47,8 @@ func (h *shell) Render() app.UI {
 	s, v, t := h.Screen, &h.Screen.view, h.Screen.texts()
 	st := statusOf(v)
 	return tag("div", "class=shell|data-tab="+string(v.Tab)+"|data-page="+string(v.Page)+
-		"|data-account="+loggedIn(v.Account.LoggedIn)+"|data-call="+callKind(v)+"|data-chat="+onOff(s.deps.Chat),
+		"|data-account="+loggedIn(v.Account.LoggedIn)+"|data-call="+callKind(v)+"|data-chat="+onOff(s.deps.Chat)+
+		"|data-panels="+s.deps.panels(),
 		&bar{
 			Screen: s, DND: v.DND,
 			T: t, Account: v.Account, Registration: v.Registration.State, Link: v.Link.State,
@@ -55,12 +56,16 @@ func (h *shell) Render() app.UI {
 		},
 		&calls{Screen: s, T: t, Calls: v.Calls, Wishes: v.Wishes, Current: v.Current, SoundBlocked: v.SoundBlocked},
 		tag("aside", "class=side",
-			&history{Screen: s, T: t, History: v.History, Echo: echoFor(v, s.deps.echo())},
-			&settings{
-				Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State,
-				Sounds: v.Sounds, InCall: len(v.Calls) > 0, Configured: s.configured,
-				Locating: v.Locating, DND: v.DND,
-			},
+			app.If(s.deps.hasTab(TabHistory), func() app.UI {
+				return &history{Screen: s, T: t, History: v.History, Echo: echoFor(v, s.deps.echo())}
+			}),
+			app.If(s.deps.hasTab(TabSettings), func() app.UI {
+				return &settings{
+					Screen: s, T: t, Account: v.Account, Registration: v.Registration, Link: v.Link.State,
+					Sounds: v.Sounds, InCall: len(v.Calls) > 0, Configured: s.configured,
+					Locating: v.Locating, DND: v.DND,
+				}
+			}),
 			tag("div", "", app.If(v.Page == PageTrace, func() app.UI {
 				return &trace{Screen: s, T: t}
 			})),
@@ -76,11 +81,7 @@ func (h *shell) Render() app.UI {
 		),
 		tag("main", "class=main",
 			&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn, Remember: s.remember},
-			&dialpad{
-				Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,
-				Echo: echoOffer(v, s.deps.echo()), EnterVideo: v.enterVideo(s.deps.Dialing),
-				Scheme: v.Scheme, Located: v.Place != nil, Anonymous: v.Anonymous,
-			},
+			h.dialpad(v, t, st),
 			tag("div", "class=stage", tag("div", "class=joined", app.If(len(v.members(v.Current)) > 0, func() app.UI {
 				return &conference{Screen: s, T: t, Members: v.members(v.Current)}
 			})), app.Range(v.Running()).Slice(func(i int) app.UI {
@@ -107,6 +108,21 @@ func (h *shell) Render() app.UI {
 		tag("div", "id="+politeID+"|class=unseen|aria-live=polite"),
 		tag("div", "id="+assertiveID+"|class=unseen|aria-live=assertive"),
 	)
+}
+
+// dialpad is that, or what a site has in its place.
+func (h *shell) dialpad(v *View, t texts, st status) app.UI {
+	s := h.Screen
+	if !s.deps.has(panelDialpad) {
+		return &caller{
+			Screen: s, T: t, To: v.Fill.To, Hint: v.Hint, Status: st, Video: v.enterVideo(s.deps.Dialing), Shown: v.Account.LoggedIn,
+		}
+	}
+	return &dialpad{
+		Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,
+		Echo: echoOffer(v, s.deps.echo()), EnterVideo: v.enterVideo(s.deps.Dialing),
+		Scheme: v.Scheme, Located: v.Place != nil, Anonymous: v.Anonymous,
+	}
 }
 
 func loggedIn(yes bool) string {
@@ -162,12 +178,18 @@ type tabs struct {
 
 // Render draws the tabs.
 func (b *tabs) Render() app.UI {
-	return tag("nav", "class=tabs",
-		&tab{Screen: b.Screen, T: b.T, Tab: TabPhone, Label: "label_application", Icon: "phone", Chosen: b.Tab == TabPhone},
-		&tab{Screen: b.Screen, T: b.T, Tab: TabChats, Label: "label_chats", Icon: "message-circle", Chosen: b.Tab == TabChats, New: b.Unread, NewKey: "label_unread"},
-		&tab{Screen: b.Screen, T: b.T, Tab: TabHistory, Label: "label_history", Icon: "history", Chosen: b.Tab == TabHistory, New: b.Missed, NewKey: "label_missed"},
-		&tab{Screen: b.Screen, T: b.T, Tab: TabSettings, Label: "label_settings", Icon: "settings", Chosen: b.Tab == TabSettings},
-	).Attr("aria-label", b.T.T("label_application"))
+	var there []app.UI
+	for _, t := range [...]*tab{
+		{Tab: TabPhone, Label: "label_application", Icon: "phone"},
+		{Tab: TabChats, Label: "label_chats", Icon: "message-circle", New: b.Unread, NewKey: "label_unread"},
+		{Tab: TabHistory, Label: "label_history", Icon: "history", New: b.Missed, NewKey: "label_missed"},
+		{Tab: TabSettings, Label: "label_settings", Icon: "settings"},
+	} {
+		if t.Screen, t.T, t.Chosen = b.Screen, b.T, b.Tab == t.Tab; b.Screen.deps.hasTab(t.Tab) {
+			there = append(there, t)
+		}
+	}
+	return tag("nav", "class=tabs", there...).Attr("aria-label", b.T.T("label_application")).Hidden(len(there) < 2)
 }
 
 type tab struct {

@@ -124,9 +124,12 @@ func (s *Screen) press(actions string) {
 		s.focusAddress()
 	case shortcutSearch:
 		id := historySearchID
-		if s.view.Tab == TabChats && s.view.Open == "" {
+		switch {
+		case s.view.Tab == TabChats && s.view.Open == "":
 			id = chatSearchID
-		} else {
+		case !s.deps.has(panelHistory):
+			return
+		default:
 			s.showTab(TabHistory)
 		}
 		s.ctx.Defer(func(app.Context) { dom.Focus(id) })
@@ -143,6 +146,9 @@ func (s *Screen) shortcutCalls(calls map[string]func(args []any) any) {
 		var list []any
 		keys := shortcutKeys(s.changedKeys)
 		for i, c := range shortcuts {
+			if !s.deps.offers(nameOf(c.actions)) {
+				continue
+			}
 			list = append(list, []any{nameOf(c.actions), c.actions, s.deps.Texts.T(c.label), keys[i]})
 		}
 		return list

@@ -33,6 +33,7 @@ var checks = map[string]func(string) (checked, problem string){
 	"stun":           checkSTUN,
 	"turn":           checkTURN,
 	"origin":         checkOrigin,
+	"panel":          oneOf(panels...),
 	"theme":          oneOf(ThemeSystem, ThemeLight, ThemeDark, ThemeContrast),
 	"web":            checkWeb,
 }

@@ -22,6 +22,7 @@ type Config struct {
 	Sounds       Sounds       `json:"sounds"`
 	I18N         I18N         `json:"i18n"`
 	Appearance   Appearance   `json:"appearance"`
+	Panels       []string     `json:"panels" check:"panel"`         // parts of the screen that there are
 	ExtraHeaders []string     `json:"extra_headers" check:"header"` // `Name: value`, added to every INVITE sent
 	Media        Media        `json:"media"`
 	Log          Log          `json:"log"`
@@ -289,6 +290,9 @@ type Demo struct {
 	Accounts []string `json:"accounts" check:"name"`
 }
 
+// panels are all that there are, in the order of a site that lists them.
+var panels = []string{"dialpad", "chat", "history", "settings", "devices", "desktop", "shortcuts", "check", "help", "trace"}
+
 // Default is what holds where the settings say nothing.
 func Default() Config {
 	return Config{
@@ -328,6 +332,7 @@ func Default() Config {
 		I18N:   I18N{Translate: true, ShowMenu: true},
 
 		Appearance: Appearance{Theme: ThemeSystem},
+		Panels:     panels,
 		Media: Media{
 			GatherTimeout: time.Second, IncomingVideo: VideoAsk, OpusFEC: true,
 			EchoCancellation: true, NoiseSuppression: true, AutoGain: true,

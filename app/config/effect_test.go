@@ -108,6 +108,7 @@ var effects = map[string]string{
 	"i18n.texts":       "app/e2e TestTextsOfTheSite",
 	"appearance.theme": "app/e2e TestThemeBeginsAsTheSettingsSay",
 	"appearance.css":   "app/e2e TestStyleSheetOfTheSite",
+	"panels":           "app/e2e TestPanelsOfTheSettings",
 
 	"extra_headers": "app/phone TestCallSettingsOnTheWire",
 
