@@ -29,6 +29,7 @@ type Config struct {
 	Trace        Trace        `json:"trace"`
 	Embed        Embed        `json:"embed"`
 	Notify       Notify       `json:"notifications"`
+	Guest        Guest        `json:"guest"`
 	UserSettings bool         `json:"user_settings"` // the person may set some of these: see LoadOwn
 	Demo         Demo         `json:"demo"`
 }
@@ -282,6 +283,18 @@ type Embed struct {
 // Notify is what the system shows of the phone while its page is hidden.
 type Notify struct {
 	Enable bool `json:"enable"` // it is offered to the person, who decides
+}
+
+// Guest is whoever calls without an account.
+type Guest struct {
+	// EnrolURL is asked by POST for an account that lasts a while: see Enrolment. Empty: none
+	// is made.
+	EnrolURL string `json:"enrol_url" check:"web"`
+	// Anonymous says that the SIP server takes calls of those who have no account.
+	Anonymous bool `json:"anonymous"`
+	// Domain is where names without one are called by those without account, who then have
+	// an address there, `sip:guest-…@domain`. Empty: they are nobody.
+	Domain string `json:"domain" check:"name"`
 }
 
 // Demo is the accounts of the embedded server, whose password is their name.

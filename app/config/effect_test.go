@@ -110,6 +110,10 @@ var effects = map[string]string{
 	"appearance.css":   "app/e2e TestStyleSheetOfTheSite",
 	"panels":           "app/e2e TestPanelsOfTheSettings",
 
+	"guest.enrol_url": "app/phone TestGuestIsEnrolledAndCalled",
+	"guest.anonymous": "app/phone TestGuestWithoutAccountIsNobody",
+	"guest.domain":    "app/phone TestGuestWithoutAccountIsNobody",
+
 	"extra_headers": "app/phone TestCallSettingsOnTheWire",
 
 	"media.gather_timeout":    "sipcore/media TestDescriptionIsReleasedWhenItCanWork",

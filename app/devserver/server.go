@@ -39,6 +39,7 @@ type Server struct {
 	log      *slog.Logger
 
 	proxy    *proxy.Proxy
+	guests   guests
 	turn     *turnServer // nil without TURN
 	services []*service
 	http     *http.Server
@@ -53,7 +54,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded server: %w", err)
 	}
-	return &Server{settings: s, log: s.Log, served: make(chan error, 1)}, nil
+	return &Server{settings: s, log: s.Log, served: make(chan error, 1), guests: guests{live: map[string]guest{}}}, nil
 }
 
 // Start opens the ports and serves until Close or Shutdown. It returns when
@@ -71,11 +72,16 @@ func (s *Server) start(ctx context.Context) error {
 	passwords := c.passwords()
 	var err error
 	s.proxy, err = proxy.New(proxy.Config{
-		Domain:   c.Domain,
-		Aliases:  []string{c.Addr, c.RelayAddr, "localhost"},
-		Password: func(user string) (string, bool) { pw, ok := passwords[user]; return pw, ok },
-		Limits:   c.Limits,
-		Log:      s.log.With("part", "proxy"),
+		Domain:  c.Domain,
+		Aliases: []string{c.Addr, c.RelayAddr, "localhost"},
+		Password: func(user string) (string, bool) {
+			if pw, ok := passwords[user]; ok {
+				return pw, true
+			}
+			return s.guests.password(user)
+		},
+		Limits: c.Limits,
+		Log:    s.log.With("part", "proxy"),
 	})
 	if err != nil {
 		return err
@@ -182,6 +188,9 @@ func (s *Server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/sip", s.serveSIP)
 	mux.HandleFunc("GET /config.json", s.serveSettings)
+	if s.settings.demo {
+		mux.HandleFunc("POST /guest", s.enrol)
+	}
 	if s.settings.Page != nil {
 		mux.Handle("/", newPage(s.settings.Page, s.log))
 	}

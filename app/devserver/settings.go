@@ -18,6 +18,12 @@ type pageSettings struct {
 	TURNServers []turnSettings    `json:"turn_servers"`
 	Embed       embedSettings     `json:"embed"`
 	Demo        *demoSettings     `json:"demo,omitempty"`
+	Guest       *guestSettings    `json:"guest,omitempty"`
+}
+
+// guestSettings says where those who have no account get one.
+type guestSettings struct {
+	EnrolURL string `json:"enrol_url"`
 }
 
 // embedSettings says which pages may hold the phone: those on this machine.
@@ -62,6 +68,7 @@ func (s *Server) serveSettings(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if s.settings.demo {
+		out.Guest = &guestSettings{EnrolURL: "guest"}
 		out.Demo = &demoSettings{Domain: s.settings.Domain}
 		for _, a := range s.settings.accounts {
 			out.Demo.Accounts = append(out.Demo.Accounts, a.Name)

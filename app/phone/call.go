@@ -41,8 +41,8 @@ const (
 // sipcore.ErrLinkDown.
 func (p *Phone) Dial(d Dial) (id string, err error) {
 	state := p.Snapshot()
-	address, tones := sipcore.SplitTones(d.To)
-	to, err := p.address(address)
+	address, _ := sipcore.SplitTones(d.To)
+	_, err = p.address(address)
 	switch begins := state.Link.State == LinkConnecting || state.Link.State == LinkDown && state.Link.Attempt == 0; {
 	case !state.Account.LoggedIn && !d.Wait:
 		return "", ErrNotLoggedIn
@@ -52,17 +52,35 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		p.dialLater(d)
 		return "", nil
 	}
+	call := session.NewID()
+	if err := p.dial(d, call); err != nil {
+		return "", err
+	}
+	return call, nil
+}
+
+// dial makes the call of an id, which may be there already.
+func (p *Phone) dial(d Dial, id string) error {
+	state := p.Snapshot()
+	if !state.Account.LoggedIn {
+		return ErrNotLoggedIn
+	}
+	address, tones := sipcore.SplitTones(d.To)
+	to, err := p.address(address)
+	if err != nil {
+		return err
+	}
 	cfg, urgent := p.settings(), p.isEmergency(to.AOR())
-	if p.blocked(urgent, state.Calls) {
-		return "", ErrBusy
+	if p.blocked(urgent, without(state.Calls, id)) {
+		return ErrBusy
 	}
 	if state.Link.State != LinkUp {
 		if err := p.Reconnect(); err != nil {
-			return "", err
+			return err
 		}
-		return "", sipcore.ErrLinkDown
+		return sipcore.ErrLinkDown
 	}
-	invite := session.Invite{ID: session.NewID(), To: to, Video: d.Video, Location: d.Location, Urgent: urgent}
+	invite := session.Invite{ID: id, To: to, Video: d.Video, Location: d.Location, Urgent: urgent}
 	invite.Anonymous = !urgent && (d.Anonymous == nil && cfg.Dialing.Anonymous || d.Anonymous != nil && *d.Anonymous)
 	for _, h := range slices.Concat(cfg.ExtraHeaders, d.Headers) {
 		// What is no header, would be two, or is the phone's own to write, is left out.
@@ -75,7 +93,7 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		switch {
 		case p.agent == nil:
 			p.setCall(notBegun(invite, ErrNotLoggedIn))
-		case p.blocked(urgent, p.Snapshot().Calls):
+		case p.blocked(urgent, without(p.Snapshot().Calls, id)):
 			p.setCall(notBegun(invite, ErrBusy))
 		default:
 			p.makeRoom(urgent)
@@ -88,7 +106,12 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 			p.anyWay = false
 		}
 	})
-	return invite.ID, nil
+	return nil
+}
+
+// without is calls but for one.
+func without(calls []Call, id string) []Call {
+	return slices.DeleteFunc(calls, func(c Call) bool { return c.ID == id })
 }
 
 // waiting is a call that waits for a connection.
@@ -176,6 +199,11 @@ func (p *Phone) Reject(id string, code int) error {
 
 // Hangup ends a call, whatever its state, or all of a conference, whose id is as good.
 func (p *Phone) Hangup(id string) error {
+	p.loop.Post(func() {
+		if id == "" || id == p.guest.call {
+			p.giveUp(p.guest.call, nil)
+		}
+	})
 	return p.each(id, isAny, func(s *session.Session) {
 		p.decide(s.ID(), false)
 		s.Hangup()
@@ -395,6 +423,8 @@ func (p *Phone) callChanged(s *session.Session) {
 		n := Explain(info.Err)
 		n.CallID = info.ID
 		p.notice(n)
+	case p.origin.guest && info.Direction == session.Outgoing && c.Cause != nil && (c.Cause.Code == 401 || c.Cause.Code == 403 || c.Cause.Code == 407):
+		p.notice(Notice{Code: "error_guest_refused", CallID: c.ID})
 	case p.recalled && c.Cause != nil && (c.Cause.Code == 401 || c.Cause.Code == 407):
 		// Who asked was not met while the password was at hand.
 		p.notice(Notice{Code: "error_call_password", CallID: c.ID})

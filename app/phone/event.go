@@ -16,6 +16,7 @@ type Account struct {
 	LoggedIn bool
 	AOR      string // `sip:user@host`, empty when nobody is logged in
 	Name     string // display name, may be empty
+	Guest    bool   // it is no account of the person's
 }
 
 // LinkState is the state of the connection to the server.

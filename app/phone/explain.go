@@ -68,6 +68,10 @@ func Explain(err error) Notice {
 		return Notice{Code: deviceCode(device)}
 	case errors.As(err, &storage):
 		return Notice{Code: storageCodes[storage.Reason]}
+	case errors.Is(err, ErrNoGuests):
+		return Notice{Code: "error_guest_off"}
+	case errors.Is(err, ErrNoAccount):
+		return Notice{Code: "error_guest_account"}
 	case errors.Is(err, ErrNotLoggedIn):
 		return Notice{Code: "error_not_logged_in"}
 	case errors.Is(err, ErrNoCall):

@@ -57,12 +57,12 @@ func (p *Phone) Login(l Login) error {
 func (p *Phone) start(account sipcore.Address, who auth.Credentials, keep bool) {
 	p.logout()
 	p.stay = keep
-	p.tryLogin(account, who)
+	p.tryLogin(account, who, origin{})
 }
 
 // tryLogin logs in, or says why not.
-func (p *Phone) tryLogin(account sipcore.Address, credentials auth.Credentials) {
-	if err := p.login(account, credentials); err != nil {
+func (p *Phone) tryLogin(account sipcore.Address, credentials auth.Credentials, how origin) {
+	if err := p.login(account, credentials, how); err != nil {
 		p.log.Error("login", "err", err)
 		p.notice(Explain(err))
 		return
@@ -70,21 +70,21 @@ func (p *Phone) tryLogin(account sipcore.Address, credentials auth.Credentials) 
 	p.recalled = credentials.Password == "" && len(credentials.Digests) > 0
 	if p.stay {
 		p.keep = &remembered{
-			Servers: serversOf(p.deps.Config), Registrar: p.deps.Config.Registration.Server,
+			Servers: serversOf(*p.using), Registrar: p.using.Registration.Server,
 			URI: account.AOR(), AuthUser: credentials.Username, DisplayName: account.Name,
 		}
 	}
 	p.again = func(name string) {
 		account.Name = name
-		p.tryLogin(account, credentials)
+		p.tryLogin(account, credentials, how)
 	}
 }
 
-func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) error {
-	cfg := p.deps.Config
-	ice := p.iceServers(credentials)
+func (p *Phone) login(account sipcore.Address, credentials auth.Credentials, how origin) error {
+	cfg := how.settings(p.deps.Config)
+	ice := p.iceServers(cfg, credentials)
 	p.mu.Lock()
-	p.ice = ice
+	p.ice, p.using = ice, &cfg
 	p.mu.Unlock()
 	engine, err := media.NewEngine(media.Config{
 		ICEServers:    ice,
@@ -155,9 +155,9 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials) err
 	if err != nil {
 		return err
 	}
-	p.agent, p.engine = agent, engine
+	p.agent, p.engine, p.origin = agent, engine, how
 	engine.SetInputs(inputsOf(p.Snapshot().Equipment))
-	p.setAccount(Account{LoggedIn: true, AOR: account.AOR(), Name: account.Name})
+	p.setAccount(Account{LoggedIn: true, AOR: account.AOR(), Name: account.Name, Guest: how.guest})
 	p.loadChats(account.AOR())
 	agent.Open()
 	if engine.Unmet() {
@@ -193,6 +193,8 @@ func (p *Phone) Logout() {
 // logout lets the agent end in its own time.
 func (p *Phone) logout() {
 	agent, engine := p.agent, p.engine
+	p.stopEnrolling()
+	p.giveUp(p.guest.call, nil)
 	if agent == nil {
 		return
 	}
@@ -242,6 +244,7 @@ func (p *Phone) linkChanged(s link.Status) {
 	case link.Down, link.Closed:
 	}
 	p.setLink(Link{State: state, Server: sipcore.BlankURL(s.Server), Attempt: s.Attempt, RetryIn: s.RetryIn})
+	p.callWaiting()
 }
 
 func (p *Phone) registrationChanged(s register.Status) {
@@ -263,8 +266,13 @@ func (p *Phone) registrationChanged(s register.Status) {
 	p.setRegistration(r)
 	if r.State == Registered {
 		p.remember()
+		p.callWaiting()
 	}
 	if r.State != RegistrationFailed || was.State == RegistrationFailed {
+		return
+	}
+	if p.origin.guest {
+		p.turnAway()
 		return
 	}
 	p.notice(p.explainRefusal(r))
@@ -308,8 +316,7 @@ func (p *Phone) explainRefusal(r Registration) Notice {
 // iceServers are those of the settings; a TURN entry without a user gets the
 // credentials of the account, or is left out where the password is not known: a browser
 // takes nothing else.
-func (p *Phone) iceServers(c auth.Credentials) []media.ICEServer {
-	cfg := p.deps.Config
+func (p *Phone) iceServers(cfg config.Config, c auth.Credentials) []media.ICEServer {
 	var servers []media.ICEServer
 	for _, s := range cfg.STUNServers {
 		servers = append(servers, media.ICEServer{URLs: []string{s.Server}})

@@ -20,9 +20,17 @@ func (p *Phone) numbering() sipcore.Numbering {
 // written is called what was written. The error is an *sipcore.AddressError.
 func (p *Phone) address(typed string) (sipcore.Address, error) {
 	domain := p.domain()
-	if domain == "" {
+	switch domain {
+	case "":
 		domain = "example.invalid" // of whoever logs in
+	case anonymous:
+		domain = p.settings().Guest.Domain
 	}
+	return p.addressAt(typed, domain)
+}
+
+// addressAt is address for somebody of a domain.
+func (p *Phone) addressAt(typed, domain string) (sipcore.Address, error) {
 	asWritten, err := sipcore.ParseAddress(typed, domain)
 	dialled := p.numbering().Dial(typed)
 	if dialled == typed {

@@ -1,7 +1,10 @@
 package phone
 
 import (
+	"context"
+	"errors"
 	"log/slog"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -34,8 +37,20 @@ type Deps struct {
 	// devices. Keep is called on a goroutine of the phone; nil keeps nothing.
 	Kept string
 	Keep func(text string)
+	// Fetch asks a server of the web for JSON: fetch.JSON. Nil asks nobody.
+	Fetch func(ctx context.Context, method, address string) ([]byte, error)
+	// Page is the address of the page, nil where there is none.
+	Page *url.URL
 	// Platform stands in for devices where there is no browser.
 	Platform media.Platform
+}
+
+// fetch is Fetch, if there is one.
+func (d Deps) fetch(ctx context.Context, method, address string) ([]byte, error) {
+	if d.Fetch == nil {
+		return nil, errors.ErrUnsupported
+	}
+	return d.Fetch(ctx, method, address)
 }
 
 // Stream is the sound and picture of one side of a call. In the page it has a
@@ -79,7 +94,9 @@ type Phone struct {
 	closing   bool              // the loop ends with the last of them
 	keep      *remembered       // of whoever is logged in, if it is to be kept; else nil
 	stay      bool              // the person wants it kept
-	recalled  bool              // whoever is logged in was remembered
+	origin    origin            // how whoever is logged in came to be
+	guest     guest
+	recalled  bool // whoever is logged in was remembered
 
 	// Owned by the loop, by call: what the other side is asked, what it asks, and what was
 	// made of that.
@@ -93,6 +110,7 @@ type Phone struct {
 	mu      sync.Mutex
 	state   Snapshot
 	ice     []media.ICEServer      // of whoever is logged in
+	using   *config.Config         // the settings of that login, which the loop alone changes
 	conns   map[string]*media.Conn // by call
 	waiting *waiting               // nil for none
 	// searched is what the history was last searched for.

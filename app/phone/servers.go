@@ -19,17 +19,21 @@ type Servers struct {
 func (p *Phone) Servers() Servers {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	cfg := p.deps.Config
 	s := Servers{ICE: p.ice}
-	if !p.state.Account.LoggedIn {
-		s.ICE = p.iceServers(auth.Credentials{})
+	switch {
+	case !p.state.Account.LoggedIn:
+		s.ICE = p.iceServers(cfg, auth.Credentials{})
+	case p.using != nil:
+		cfg = *p.using
 	}
-	for _, server := range p.deps.Config.WebSocket.Servers {
+	for _, server := range cfg.WebSocket.Servers {
 		s.WebSocket = append(s.WebSocket, server.URL)
 	}
-	if len(s.ICE) == len(p.deps.Config.STUNServers)+len(p.deps.Config.TURNServers) {
+	if len(s.ICE) == len(cfg.STUNServers)+len(cfg.TURNServers) {
 		return s
 	}
-	for _, server := range p.deps.Config.TURNServers { // left out for want of a password
+	for _, server := range cfg.TURNServers { // left out for want of a password
 		if server.Username == "" {
 			s.Unknown = append(s.Unknown, server.Server)
 		}

@@ -1,0 +1,233 @@
+package phone
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"strings"
+	"time"
+
+	"gocommunicator/app/config"
+	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/auth"
+	"gocommunicator/sipcore/session"
+)
+
+var (
+	// ErrNoGuests says that the settings let nobody use the phone without an account.
+	ErrNoGuests = errors.New("nobody calls from here without an account")
+	// ErrNoAccount says that no account could be had for a guest.
+	ErrNoAccount = errors.New("no account could be had for a guest")
+)
+
+// anonymous is the host of those who are nobody (RFC 3323 §4.1.1.3).
+const anonymous = "anonymous.invalid"
+
+// guestWait is how long a guest waits to be let in, and how often it is looked whether an
+// account that has run out is still talked with.
+const guestWait = 30 * time.Second
+
+// guest is what goes on about somebody without an account. Loop.
+type guest struct {
+	stop context.CancelFunc // ends the asking for an account; nil unless it is being asked for
+	call string             // id of the call that waits to be made, empty for none
+	dial Dial
+	wait *time.Timer
+}
+
+// origin is how whoever is logged in came to be.
+type origin struct {
+	guest bool
+	// adapt changes the settings as far as the account has others; nil changes nothing.
+	adapt func(*config.Config)
+}
+
+// settings are those in force for whoever is logged in.
+func (o origin) settings(cfg config.Config) config.Config {
+	if o.adapt != nil {
+		o.adapt(&cfg)
+	}
+	return cfg
+}
+
+// LoginGuest logs in without an account of the person's: with one that the enrolment server
+// of the settings makes for a while, else as nobody, where the settings say that servers
+// take such calls. It does not wait. The error is ErrNoGuests or ErrNoServer.
+func (p *Phone) LoginGuest() error {
+	if err := p.guestsMay(); err != nil {
+		return err
+	}
+	p.loop.Post(p.enrol)
+	return nil
+}
+
+func (p *Phone) guestsMay() error {
+	switch cfg := p.settings(); {
+	case cfg.Guest.EnrolURL != "":
+	case !cfg.Guest.Anonymous:
+		return ErrNoGuests
+	case len(cfg.WebSocket.Servers) == 0:
+		return ErrNoServer
+	}
+	return nil
+}
+
+// DialAsGuest calls somebody, and before that, when nobody is logged in, does LoginGuest. The
+// call is there at once and can be given up. The errors are those of both.
+func (p *Phone) DialAsGuest(d Dial) (id string, err error) {
+	if p.Snapshot().Account.LoggedIn {
+		return p.Dial(d)
+	}
+	address, _ := sipcore.SplitTones(d.To)
+	to, err := p.addressAt(address, p.settings().Guest.Domain)
+	if err == nil {
+		err = p.guestsMay()
+	}
+	if err != nil {
+		return "", err
+	}
+	id = session.NewID()
+	p.loop.Post(func() {
+		c := Call{ID: id, Direction: Out, Peer: Peer{URI: to.AOR(), Name: to.Name}, State: Trying, Video: d.Video, Started: now()}
+		if p.closing || p.guest.call != "" { // the button pressed twice
+			p.setCall(notBegun(session.Invite{ID: id, To: to}, ErrBusy))
+			return
+		}
+		p.guest.call, p.guest.dial = id, d
+		p.guest.wait = time.AfterFunc(guestWait, func() { p.loop.Post(func() { p.giveUp(id, &Cause{Code: 408, Reason: "Request Timeout"}) }) })
+		p.setCall(c)
+		p.enrol()
+		p.callWaiting()
+	})
+	return id, nil
+}
+
+// enrol lets somebody in. Loop.
+func (p *Phone) enrol() {
+	g := p.deps.Config.Guest
+	switch {
+	case p.closing || p.guest.stop != nil:
+		return
+	case g.EnrolURL == "":
+		uri := "sip:anonymous@" + anonymous
+		if g.Domain != "" {
+			uri = "sip:guest-" + strings.ToLower(rand.Text())[:8] + "@" + g.Domain
+		}
+		p.letIn(config.Enrolment{URI: uri}, true)
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	p.guest.stop = cancel
+	go func() {
+		var account config.Enrolment
+		data, err := p.deps.fetch(ctx, "POST", g.EnrolURL)
+		if err == nil {
+			account, err = config.ParseEnrolment(p.deps.Page, data)
+		}
+		p.loop.Post(func() {
+			if ctx.Err() != nil {
+				return // somebody has logged in, or nobody wants it any more
+			}
+			p.stopEnrolling()
+			if err != nil {
+				p.log.Warn("no account for a guest", "err", err)
+				p.turnAway()
+				return
+			}
+			p.letIn(account, false)
+		})
+	}()
+}
+
+// letIn logs a guest in. One without an account is not registered.
+func (p *Phone) letIn(e config.Enrolment, nobody bool) {
+	account, err := sipcore.ParseAddress(e.URI, "")
+	if err != nil {
+		p.log.Warn("no address for a guest", "err", err)
+		p.turnAway()
+		return
+	}
+	if nobody {
+		account.Name = "Anonymous" // RFC 3323 §4.1.1.3
+	}
+	waiting := p.guest
+	p.guest = guest{}
+	p.logout()
+	p.guest, p.stay = waiting, false
+	p.tryLogin(account, auth.Credentials{Username: e.Name(), Password: string(e.Password)}, origin{guest: true, adapt: func(cfg *config.Config) {
+		cfg.Registration.OnStartup = !nobody
+		if len(e.Servers) > 0 {
+			cfg.WebSocket.Servers, cfg.Registration.Server = e.Servers, ""
+		}
+	}})
+	if agent := p.agent; agent != nil && e.Expires > 0 {
+		p.after(e.Expires, func() bool {
+			if p.agent != agent || len(agent.Sessions()) == 0 {
+				if p.agent == agent {
+					p.enrol()
+				}
+				return true
+			}
+			return false
+		})
+	}
+}
+
+// after has the loop do something after a time, and again every guestWait until it is done.
+func (p *Phone) after(wait time.Duration, do func() (done bool)) {
+	time.AfterFunc(wait, func() {
+		p.loop.Post(func() {
+			if !p.closing && !do() {
+				p.after(guestWait, do)
+			}
+		})
+	})
+}
+
+// turnAway says that there is no account for a guest; whose has run out is out.
+func (p *Phone) turnAway() {
+	p.notice(Explain(ErrNoAccount))
+	p.giveUp(p.guest.call, &Cause{Code: 503, Reason: ErrNoAccount.Error()})
+	p.logout()
+}
+
+// callWaiting makes the call that waits, if it can be made. Loop.
+func (p *Phone) callWaiting() {
+	state := p.Snapshot()
+	if p.guest.call == "" || p.agent == nil || state.Link.State != LinkUp ||
+		p.using.Registration.OnStartup && state.Registration.State != Registered {
+		return
+	}
+	id, dial := p.guest.call, p.guest.dial
+	p.guest.wait.Stop()
+	p.guest.call = ""
+	if err := p.dial(dial, id); err != nil {
+		p.notice(Explain(err))
+		p.giveUp(id, &Cause{Code: 503, Reason: err.Error()})
+	}
+}
+
+// giveUp ends a call that waits to be made: with a cause it has failed.
+func (p *Phone) giveUp(id string, cause *Cause) {
+	for _, c := range p.Snapshot().Calls {
+		if c.ID == id && p.sessions[id] == nil {
+			c.State, c.Cause, c.Ended = Ended, cause, now()
+			if cause != nil {
+				c.State = Failed
+			}
+			p.setCall(c)
+		}
+	}
+	if p.guest.call == id && id != "" {
+		p.guest.wait.Stop()
+		p.guest.call = ""
+	}
+}
+
+// stopEnrolling takes back the wish to be let in.
+func (p *Phone) stopEnrolling() {
+	if p.guest.stop != nil {
+		p.guest.stop()
+		p.guest.stop = nil
+	}
+}

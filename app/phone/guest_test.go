@@ -1,0 +1,279 @@
+//go:build !js
+
+package phone_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+
+	"gocommunicator/app/bus"
+	"gocommunicator/app/config"
+	"gocommunicator/app/phone"
+	"gocommunicator/sipcore/media"
+	"gocommunicator/sipcore/siptest"
+)
+
+// visitor is a phone that nobody is logged in to, beside a scripted peer.
+type visitor struct {
+	*phone.Phone
+	t       *testing.T
+	peer    *siptest.Peer
+	asked   []string
+	calls   chan phone.Call
+	notices chan phone.Notice
+}
+
+func newVisitor(t *testing.T, guest config.Layer, fetch func(ctx context.Context, address string) (string, error)) *visitor {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	v := &visitor{t: t, peer: siptest.NewPeer(t), calls: make(chan phone.Call, 100), notices: make(chan phone.Notice, 100)}
+	cfg, problems := config.Load(nil, config.Layer{"websocket": map[string]any{"servers": "ws://example.test/sip"}}, guest)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	events := bus.New(log)
+	v.Phone = phone.New(phone.Deps{
+		Bus: events, Config: cfg, Log: log, InstanceID: "urn:uuid:00000000-0000-4000-8000-000000000000", Dial: v.peer.Dialer(),
+		Fetch: func(ctx context.Context, method, address string) ([]byte, error) {
+			v.asked = append(v.asked, method+" "+address)
+			text, err := fetch(ctx, address)
+			return []byte(text), err
+		},
+		Platform: media.Platform{Capture: func(_ context.Context, kind media.Kind) (media.Source, error) {
+			return media.Source{}, &media.MediaError{Kind: kind, Reason: media.NotAllowed} // a call that is begun ends at once
+		}},
+	})
+	bus.Subscribe(events, func(c phone.Call) { v.calls <- c })
+	bus.Subscribe(events, func(n phone.Notice) { v.notices <- n })
+	t.Cleanup(func() {
+		v.Close()
+		v.peer.Cut()
+		<-v.Done()
+		events.Close()
+		<-events.Done()
+	})
+	return v
+}
+
+func (v *visitor) dial(to string) string {
+	v.t.Helper()
+	id, err := v.DialAsGuest(phone.Dial{To: to})
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return id
+}
+
+// becomes waits for a state of a call.
+func (v *visitor) becomes(id string, state phone.CallState) phone.Call {
+	v.t.Helper()
+	for c := range v.calls {
+		if c.ID == id && c.State == state {
+			return c
+		}
+	}
+	return phone.Call{}
+}
+
+func (v *visitor) told(code string) {
+	v.t.Helper()
+	if n := <-v.notices; n.Code != code {
+		v.t.Errorf("told %+v, want %s", n, code)
+	}
+}
+
+const enrolURL = "https://guests.test/enrol"
+
+func enrolled(settings string) config.Layer {
+	layer, _ := config.ParseLayer("test", []byte(`{"guest": {"enrol_url": "`+enrolURL+`"`+settings+`}}`))
+	return layer
+}
+
+func TestGuestIsEnrolledAndCalled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := newVisitor(t, enrolled(""), func(context.Context, string) (string, error) {
+			return `{"uri": "guest-1@guests.test", "password": "p", "servers": ["ws://guests.test/sip"], "expires": 600, "motto": 1}`, nil
+		})
+		id := v.dial("bob@example.test")
+		v.becomes(id, phone.Trying)
+		if at := v.peer.ExpectDial(); at != "ws://guests.test/sip" {
+			t.Errorf("connected to %s", at)
+		}
+		register := v.peer.Expect(sip.REGISTER)
+		if got := register.To().Address.String(); got != "sip:guest-1@guests.test" {
+			t.Errorf("registers %s", got)
+		}
+		v.peer.Reply(register, 401, siptest.Header("WWW-Authenticate", challengeMD5))
+		register = v.peer.Expect(sip.REGISTER)
+		if auth := register.GetHeader("Authorization").Value(); !strings.Contains(auth, `username="guest-1"`) {
+			t.Error(auth)
+		}
+		v.peer.Reply(register, 200, siptest.Header("Contact", register.Contact().Value()+";expires=600"))
+		// Whoever was called can call back.
+		v.peer.Request(sip.INVITE, "sip:guest-1@guests.test")
+		v.peer.ExpectResponse(sip.INVITE, 180)
+		if a := v.Snapshot().Account; !a.Guest || a.AOR != "sip:guest-1@guests.test" {
+			t.Errorf("%+v", a)
+		}
+		c := v.becomes(id, phone.Failed) // there is no microphone here: the call was begun
+		if c.Peer.URI != "sip:bob@example.test" || c.Cause == nil {
+			t.Errorf("%+v", c)
+		}
+		if len(v.asked) != 1 || v.asked[0] != "POST "+enrolURL {
+			t.Errorf("asked %v", v.asked)
+		}
+	})
+}
+
+func TestAccountOfAGuestIsMadeAnewWhenItHasRunOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var v *visitor
+		v = newVisitor(t, enrolled(""), func(context.Context, string) (string, error) {
+			return `{"uri": "sip:guest-` + string(rune('0'+len(v.asked))) + `@guests.test", "expires": 500}`, nil
+		})
+		if err := v.LoginGuest(); err != nil {
+			t.Fatal(err)
+		}
+		v.peer.ExpectDial()
+		register := v.peer.Expect(sip.REGISTER)
+		v.peer.Reply(register, 200, siptest.Header("Contact", register.Contact().Value()+";expires=3600"))
+		v.peer.Wait = 20 * time.Minute
+		gone := v.peer.Expect(sip.REGISTER)
+		if to := gone.To().Address.User; to != "guest-1" {
+			t.Errorf("takes back %s", to)
+		}
+		v.peer.Reply(gone, 200)
+		v.peer.ExpectDial()
+		register = v.peer.Expect(sip.REGISTER)
+		if to := register.To().Address.User; to != "guest-2" {
+			t.Errorf("registers %s", to)
+		}
+		v.peer.Reply(register, 200, siptest.Header("Contact", register.Contact().Value()+";expires=3600"))
+		synctest.Wait()
+	})
+}
+
+func TestGuestWithoutAccountIsNobody(t *testing.T) {
+	for domain, want := range map[string][2]string{
+		"":              {"anonymous@anonymous.invalid", "bob@example.test"},
+		"visitors.test": {"guest-", "bob@visitors.test"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			v := newVisitor(t, config.Layer{"guest": map[string]any{"anonymous": true, "domain": domain}}, func(context.Context, string) (string, error) {
+				t.Error("asked for an account")
+				return "", nil
+			})
+			to := "bob"
+			if domain == "" {
+				if _, err := v.DialAsGuest(phone.Dial{To: "bob"}); err == nil {
+					t.Error("a name without a domain was called")
+				}
+				to = "bob@example.test"
+			}
+			id := v.dial(to)
+			v.peer.ExpectDial()
+			c := v.becomes(id, phone.Failed) // no microphone
+			if c.Peer.URI != "sip:"+want[1] {
+				t.Errorf("%q: called %s", domain, c.Peer.URI)
+			}
+			a := v.Snapshot().Account
+			user, host, _ := strings.Cut(strings.TrimPrefix(a.AOR, "sip:"), "@")
+			if !strings.HasPrefix(user+"@"+host, want[0]) || domain != "" && (host != domain || len(user) != len("guest-")+8) {
+				t.Errorf("%q: is %s", domain, a.AOR)
+			}
+			v.peer.ExpectNone() // no REGISTER
+		})
+	}
+}
+
+// Whatever an enrolment server does, there is a sentence and an end.
+func TestGuestIsTurnedAwayInWords(t *testing.T) {
+	for name, fetch := range map[string]func(ctx context.Context, address string) (string, error){
+		"down":          func(context.Context, string) (string, error) { return "", errors.New("refused") },
+		"a page":        func(context.Context, string) (string, error) { return "<!doctype html>", nil },
+		"a list":        func(context.Context, string) (string, error) { return "[]", nil },
+		"no address":    func(context.Context, string) (string, error) { return `{"password": "p"}`, nil },
+		"no SIP":        func(context.Context, string) (string, error) { return `{"uri": "mailto:a@b"}`, nil },
+		"a line break":  func(context.Context, string) (string, error) { return `{"uri": "a@b\r\nVia: x"}`, nil },
+		"wrong types":   func(context.Context, string) (string, error) { return `{"uri": ["a@b"], "expires": "soon"}`, nil },
+		"a bad server":  func(context.Context, string) (string, error) { return `{"uri": "a@b", "servers": "http://x"}`, nil },
+		"a bad expires": func(context.Context, string) (string, error) { return `{"uri": "a@b", "expires": -1}`, nil },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			v := newVisitor(t, enrolled(""), fetch)
+			id := v.dial("bob@example.test")
+			if c := v.becomes(id, phone.Failed); c.Cause == nil || c.Cause.Code != 503 {
+				t.Errorf("%s: %+v", name, c)
+			}
+			v.told("error_guest_account")
+			if s := v.Snapshot(); s.Account.LoggedIn || len(s.Calls) > 0 {
+				t.Errorf("%s: %+v", name, s)
+			}
+		})
+	}
+}
+
+func hangs(ctx context.Context, _ string) (string, error) {
+	<-ctx.Done()
+	return "", ctx.Err()
+}
+
+func TestCallOfAGuestWaitsNotForEverAndCanBeGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := newVisitor(t, enrolled(""), hangs)
+		first := v.dial("bob@example.test")
+		v.becomes(first, phone.Trying)
+		second := v.dial("bob@example.test") // pressed twice
+		if c := v.becomes(second, phone.Failed); c.Cause.Code != 486 {
+			t.Errorf("%+v", c)
+		}
+		if err := v.Hangup(""); err != nil {
+			t.Fatal(err)
+		}
+		v.becomes(first, phone.Ended)
+		begin := time.Now()
+		third := v.dial("bob@example.test")
+		if c := v.becomes(third, phone.Failed); c.Cause.Code != 408 || time.Since(begin) != 30*time.Second {
+			t.Errorf("%+v after %v", c, time.Since(begin))
+		}
+	})
+}
+
+// Who logs in meanwhile is not logged out again for a guest.
+func TestLoginComesBeforeAGuest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := newVisitor(t, enrolled(""), hangs)
+		if err := v.LoginGuest(); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if err := v.Login(phone.Login{URI: "alice@example.test", Password: "secret"}); err != nil {
+			t.Fatal(err)
+		}
+		v.peer.ExpectDial()
+		v.peer.Reply(v.peer.Expect(sip.REGISTER), 200)
+		synctest.Wait()
+		if a := v.Snapshot().Account; a.Guest || a.AOR != "sip:alice@example.test" {
+			t.Errorf("%+v", a)
+		}
+	})
+}
+
+func TestNobodyIsAGuestUnlessTheSettingsSaySo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := newVisitor(t, nil, hangs)
+		if err := v.LoginGuest(); !errors.Is(err, phone.ErrNoGuests) {
+			t.Errorf("%v", err)
+		}
+		if _, err := v.DialAsGuest(phone.Dial{To: "bob@example.test"}); !errors.Is(err, phone.ErrNoGuests) {
+			t.Errorf("%v", err)
+		}
+	})
+}
