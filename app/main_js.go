@@ -11,6 +11,7 @@ import (
 
 	"gocommunicator/app/bus"
 	"gocommunicator/app/config"
+	fetchjson "gocommunicator/app/fetch"
 	"gocommunicator/app/hostapi"
 	"gocommunicator/app/phone"
 	"gocommunicator/app/store"
@@ -27,12 +28,16 @@ func main() {
 
 	set, problems := readSettings(context.Background())
 	cfg := set.cfg
+	if set.unwelcome { // else a page could lay it under the person's clicks
+		cfg.Guest = config.Guest{}
+	}
 	level.Set(cfg.Log.Level)
 	forgetful := make(chan error, 1) // told once
 	remembered := store.Open(store.Config{Log: log, OnFallback: func(err error) { forgetful <- err }})
 	storage := js.Global().Get("localStorage")
 	p := phone.New(phone.Deps{
 		Bus: events, Config: cfg, Log: log, InstanceID: instanceID(), Store: remembered,
+		Fetch: fetchjson.JSON, Page: set.page,
 		Kept: storage.Call("getItem", equipmentKey).String(), // "<null>" when there is nothing
 		DND:  recallDND(),
 		Keep: func(text string) { remember(storage, equipmentKey, text) },
@@ -49,6 +54,10 @@ func main() {
 	}
 	if _, err := hostapi.New(hostapi.Deps{Bus: events, Phone: p, Texts: speaker, Own: own, Log: log}); err != nil {
 		log.Error("the page cannot speak with the phone", "err", err)
+	}
+	panels, button := cfg.Panels, ui.Button{}
+	if cfg.Button.Shown {
+		panels, button = []string{}, ui.Button{To: cfg.Button.To, Label: cfg.Button.Label, Video: cfg.Button.Video}
 	}
 	screen := ui.New(ui.Deps{
 		Bus: events, Phone: p,
@@ -74,7 +83,9 @@ func main() {
 		Signals:     ui.Volume{On: cfg.Sounds.Tones, Percent: cfg.Sounds.TonesVolume},
 		Recording:   cfg.Session.Recording == config.RecordingAllowed,
 		Trace:       cfg.Trace.Enable,
-		Panels:      cfg.Panels,
+		Panels:      panels,
+		Button:      button,
+		Guests:      cfg.Guest.EnrolURL != "" || cfg.Guest.Anonymous,
 		Theme:       cfg.Appearance.Theme,
 
 		Notifications: cfg.Notify.Enable,
@@ -105,6 +116,9 @@ func userOf(cfg config.Config) phone.Login {
 // address field, call.
 func start(events *bus.Bus, p *phone.Phone, cfg config.Config) {
 	auto := cfg.Dialing.AutoDial
+	if cfg.Button.Shown {
+		auto = config.AutoDial{}
+	}
 	if auto.DefaultDestination != "" {
 		// A link alone never places a call: whoever made it is not the person.
 		bus.Publish(events, phone.Destination{
@@ -116,6 +130,7 @@ func start(events *bus.Bus, p *phone.Phone, cfg config.Config) {
 	}
 	if cfg.User.URI == "" || cfg.User.SIPAuthPassword == nil {
 		switch {
+		case cfg.Button.Shown: // is for whoever comes by
 		case !ui.Remembers():
 			p.ForgetLogin()
 		case p.LoginRemembered():

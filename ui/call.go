@@ -86,6 +86,7 @@ func (c *call) Render() app.UI {
 	picture := (c.Call.RemoteVideo || c.Call.RemoteScreen) && !c.Call.VideoAsked && (answered || c.Call.State == phone.Early)
 	shown, covered := picture && c.Call.RemoteScreen, c.Call.Screen && !c.Call.ScreenBeside
 	self := covered || c.Call.Video && !c.Call.VideoMuted
+	bare := c.Screen.deps.Button.To != ""
 	metered := when(c.Call.Conference != "", "own-") + id // a conference shows the levels in its rows
 	hangup := "action_hangup"
 	if !answered {
@@ -138,11 +139,11 @@ func (c *call) Render() app.UI {
 		tag("div", "class=controls|role=group",
 			tag("div", "class=controls-row",
 				c.toggle(c.Call.AudioMuted, face{"mute", "mic"}, face{"unmute", "mic-off"}, c.toggleMute).Attr("id", micID(metered)).Hidden(c.Talk),
-				c.camera(),
+				app.If(!bare || c.Call.Video, func() app.UI { return c.camera() }),
 				c.toggle(c.Pad, face{"dtmf-pad", "grip"}, face{"dtmf-pad", "grip"}, c.togglePad).
 					Attr("aria-expanded", c.Pad).Attr("aria-controls", padID(id)).Hidden(!answered || !c.Keys),
-				c.toggle(c.Call.LocalHold, face{"hold", "pause"}, face{"resume", "play"}, c.toggleHold).Hidden(!answered),
-				c.more(self, picture),
+				c.toggle(c.Call.LocalHold, face{"hold", "pause"}, face{"resume", "play"}, c.toggleHold).Hidden(!answered || bare),
+				app.If(!bare, func() app.UI { return c.more(self, picture) }),
 			),
 			tag("div", "class=controls-end", control("hangup", "button hangup", "phone", t.T(hangup), false, c.hangup)),
 		).Attr("aria-label", t.T("label_call_controls")),

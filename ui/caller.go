@@ -17,7 +17,8 @@ type caller struct {
 	To     string // as typed; empty for nobody
 	Hint   Hint
 	Status status
-	Video  bool // it is to be a call with video, where there is a choice
+	Label  string // of the only button; empty: there are those of the dialpad
+	Video  bool   // it is to be a call with video, where there is a choice
 	Shown  bool
 }
 
@@ -25,7 +26,10 @@ type caller struct {
 func (c *caller) Render() app.UI {
 	dialing := c.Screen.deps.Dialing
 	who := text("p", "class=quiet", c.T.T(c.Status.key))
-	if c.To != "" {
+	switch {
+	case c.Label != "":
+		who = text("p", "", "")
+	case c.To != "":
 		who = tag("p", "class=caller-who", text("bdi", "", peerName(phone.Peer{URI: c.To})))
 	}
 	return tag("section", "id="+dialpadID+"|class=panel caller|data-region=caller|tabindex=-1",
@@ -33,6 +37,13 @@ func (c *caller) Render() app.UI {
 		who,
 		text("p", "id="+addressHintID+"|class=hint"+when(c.Hint.Bad, " hint-bad")+"|role=status", c.T.hint(c.Hint)),
 		app.If(c.To != "", func() app.UI {
+			if c.Label != "" {
+				symbol := "phone"
+				if c.Video {
+					symbol = "video"
+				}
+				return control("call", "wide call-button caller-only", symbol, c.Label, true, c.call).Attr("id", enterID)
+			}
 			return tag("div", "class=caller-actions",
 				app.If(!dialing.NoAudio, func() app.UI { return c.button("dial-audio", "phone", !c.Video, c.dialAudio) }),
 				app.If(!dialing.NoVideo, func() app.UI { return c.button("dial-video", "video", c.Video, c.dialVideo) }),
@@ -54,6 +65,7 @@ func (c *caller) button(action, symbol string, meant bool, do app.EventHandler) 
 	return control(action, class, symbol, c.T.T(label), true, do).Attr("id", id)
 }
 
+func (c *caller) call(app.Context, app.Event)      { c.dial(c.Video) }
 func (c *caller) dialAudio(app.Context, app.Event) { c.dial(false) }
 func (c *caller) dialVideo(app.Context, app.Event) { c.dial(true) }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
 	"gocommunicator/app/phone"
 	"gocommunicator/ui/dom"
 )
@@ -51,7 +53,11 @@ func (s *Screen) dialEnter() {
 func (s *Screen) dial(to string, video bool) {
 	hide := s.view.Anonymous
 	dial := phone.Dial{To: to, Video: s.deps.Dialing.video(video), Location: s.view.Place, Anonymous: &hide}
-	if _, err := s.deps.Phone.Dial(dial); err != nil {
+	call := s.deps.Phone.Dial
+	if s.deps.Button.To != "" {
+		call = s.deps.Phone.DialAsGuest
+	}
+	if _, err := call(dial); err != nil {
 		if len(s.view.Calls) > 0 { // the call hides the place beside the address
 			s.told(err)
 			return
@@ -65,6 +71,9 @@ func (s *Screen) dial(to string, video bool) {
 	}
 	s.change(func(v *View) { v.Tab, v.Hint, v.Anonymous = TabPhone, Hint{}, s.hides() })
 }
+
+// enter lets somebody in without an account.
+func (s *Screen) enter(app.Context, app.Event) { s.told(s.deps.Phone.LoginGuest()) }
 
 func (s *Screen) answer(id string, video bool) { s.told(s.deps.Phone.Answer(id, video)) }
 

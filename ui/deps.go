@@ -18,6 +18,9 @@ type Phone interface {
 	Register() error
 	Unregister() error
 	Dial(phone.Dial) (id string, err error)
+	// LoginGuest and DialAsGuest need no account.
+	LoginGuest() error
+	DialAsGuest(phone.Dial) (id string, err error)
 	Answer(id string, video bool) error
 	Reject(id string, code int) error
 	Hangup(id string) error
@@ -119,6 +122,11 @@ type Deps struct {
 	Notifications bool
 	// Trace lets the SIP messages be looked at.
 	Trace bool
+	// Guests lets people in without an account.
+	Guests bool
+	// Button is all there is, unless its To is empty: then there is none. Panels are to be
+	// empty.
+	Button Button
 	// Panels are the names of those that there are: see panels.go; nil means all of them.
 	Panels []string
 	// Theme is one of themes, which holds until the person chooses; empty is the first.
@@ -152,6 +160,13 @@ func (d Dialing) none() bool { return d.NoAudio && d.NoVideo }
 // video tells whether a call is made with video, as wanted or as far as there is only
 // one kind of call.
 func (d Dialing) video(wanted bool) bool { return wanted && !d.NoVideo || d.NoAudio }
+
+// Button is a button that calls somebody.
+type Button struct {
+	To    string // as typed
+	Label string // empty: ours
+	Video bool
+}
 
 // Demo is the accounts of the embedded server, whose password is their name.
 type Demo struct {

@@ -54,6 +54,8 @@ func (l *login) Render() app.UI {
 			tag("button", "type=submit|class=wide primary|data-action=login",
 				icon("log-in"), text("span", "", l.T.T("action_login"))),
 		).OnSubmit(l.submit),
+		tag("div", "class=demo", control("guest", "wide secondary", "user", l.T.T("action_guest"), true, l.Screen.enter)).
+			Hidden(!l.Screen.deps.Guests),
 		app.If(len(l.Demo.Names) > 0, func() app.UI {
 			return tag("div", "class=demo",
 				text("p", "class=quiet", l.T.T("label_demo_accounts")),

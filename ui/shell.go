@@ -48,12 +48,14 @@ func (h *shell) Render() app.UI {
 	st := statusOf(v)
 	return tag("div", "class=shell|data-tab="+string(v.Tab)+"|data-page="+string(v.Page)+
 		"|data-account="+loggedIn(v.Account.LoggedIn)+"|data-call="+callKind(v)+"|data-chat="+onOff(s.deps.Chat)+
-		"|data-panels="+s.deps.panels(),
-		&bar{
-			Screen: s, DND: v.DND,
-			T: t, Account: v.Account, Registration: v.Registration.State, Link: v.Link.State,
-			Server: v.Link.Server, Key: st.key, Tone: st.tone,
-		},
+		"|data-panels="+s.deps.panels()+when(s.deps.Button.To != "", "|data-button=true"),
+		app.If(s.deps.Button.To == "", func() app.UI {
+			return &bar{
+				Screen: s, DND: v.DND,
+				T: t, Account: v.Account, Registration: v.Registration.State, Link: v.Link.State,
+				Server: v.Link.Server, Key: st.key, Tone: st.tone,
+			}
+		}),
 		&calls{Screen: s, T: t, Calls: v.Calls, Wishes: v.Wishes, Current: v.Current, SoundBlocked: v.SoundBlocked},
 		tag("aside", "class=side",
 			app.If(s.deps.hasTab(TabHistory), func() app.UI {
@@ -80,7 +82,9 @@ func (h *shell) Render() app.UI {
 			})),
 		),
 		tag("main", "class=main",
-			&login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn, Remember: s.remember},
+			app.If(s.deps.Button.To == "", func() app.UI {
+				return &login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn, Remember: s.remember}
+			}),
 			h.dialpad(v, t, st),
 			tag("div", "class=stage", tag("div", "class=joined", app.If(len(v.members(v.Current)) > 0, func() app.UI {
 				return &conference{Screen: s, T: t, Members: v.members(v.Current)}
@@ -113,6 +117,13 @@ func (h *shell) Render() app.UI {
 // dialpad is that, or what a site has in its place.
 func (h *shell) dialpad(v *View, t texts, st status) app.UI {
 	s := h.Screen
+	if b := s.deps.Button; b.To != "" {
+		c := &caller{Screen: s, T: t, To: b.To, Hint: v.Hint, Status: st, Label: b.Label, Video: b.Video, Shown: true}
+		if c.Label == "" {
+			c.Label = t.T("action_dial_audio")
+		}
+		return c
+	}
 	if !s.deps.has(panelDialpad) {
 		return &caller{
 			Screen: s, T: t, To: v.Fill.To, Hint: v.Hint, Status: st, Video: v.enterVideo(s.deps.Dialing), Shown: v.Account.LoggedIn,

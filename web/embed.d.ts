@@ -249,7 +249,7 @@ interface ACall {
 
 /** What the phone does when it is published. */
 export interface Commands {
-  'jsc/call/dial': { to: string; video?: boolean; /** `Name: value` */ headers?: string | string[]; anonymous?: boolean };
+  'jsc/call/dial': { to: string; video?: boolean; /** `Name: value` */ headers?: string | string[]; anonymous?: boolean; /** logs in as guest before it, when nobody is logged in */ guest?: boolean };
   'jsc/call/answer': (ACall & { video?: boolean }) | undefined;
   'jsc/call/reject': (ACall & { /** Of SIP. */ code?: number }) | undefined;
   'jsc/call/hangup': ACall | undefined;
@@ -273,6 +273,7 @@ export interface Commands {
   /** Fills the address field. */
   'jsc/destination/set': string;
   'jsc/ua/login': { uri: string; auth_user?: string; password?: string; display_name?: string };
+  'jsc/ua/guest': null | undefined;
   'jsc/ua/logout': null | undefined;
   'jsc/ua/register': null | undefined;
   'jsc/ua/unregister': null | undefined;

@@ -7,7 +7,7 @@ import (
 )
 
 // address takes over what the address of the page may set: whom to dial (dial, video),
-// the language (lang), an account of the embedded server (account), and, under the names
+// the language (lang), that there is only the button of the settings (button), an account of the embedded server (account), and, under the names
 // of the sip-js phone, who the person is (displayname, username, domain, authname) and
 // whom to dial (target_scheme, target_value, has_video). Whoever sends somebody a link
 // writes these, so they name no server, no password and nothing of how the phone works;
@@ -37,6 +37,13 @@ func (r *reader) address(c *Config, query url.Values) {
 	if dial != "" {
 		c.Dialing.AutoDial.DefaultDestination = dial
 		c.Dialing.AutoDial.FromAddress = true
+	}
+	switch {
+	case !query.Has("button"):
+	case c.Button.To == "":
+		r.report("address: button", "needs button.to in the settings")
+	default:
+		c.Button.Shown = true
 	}
 	for _, name := range []string{"has_video", "video"} {
 		switch strings.ToLower(query.Get(name)) {

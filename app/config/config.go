@@ -30,6 +30,7 @@ type Config struct {
 	Embed        Embed        `json:"embed"`
 	Notify       Notify       `json:"notifications"`
 	Guest        Guest        `json:"guest"`
+	Button       Button       `json:"button"`
 	UserSettings bool         `json:"user_settings"` // the person may set some of these: see LoadOwn
 	Demo         Demo         `json:"demo"`
 }
@@ -295,6 +296,16 @@ type Guest struct {
 	// Domain is where names without one are called by those without account, who then have
 	// an address there, `sip:guest-…@domain`. Empty: they are nobody.
 	Domain string `json:"domain" check:"name"`
+}
+
+// Button is a page with nothing on it but a button that calls somebody.
+type Button struct {
+	To    string `json:"to" check:"name"`    // name or address; empty: there is no such page
+	Label string `json:"label" check:"name"` // of the button; empty: ours
+	Video bool   `json:"video"`              // with video
+	Only  bool   `json:"only"`               // the page is always that, else with ?button in its address
+	// Shown says that the page is that.
+	Shown bool `json:"-"`
 }
 
 // Demo is the accounts of the embedded server, whose password is their name.

@@ -77,6 +77,7 @@ func Load(page *url.URL, layers ...Layer) (Config, []error) {
 		r.report("websocket.connection_recovery_min_interval", "is more than connection_recovery_max_interval")
 		ws.RecoveryMinInterval, ws.RecoveryMaxInterval = standard.RecoveryMinInterval, standard.RecoveryMaxInterval
 	}
+	c.Button.Shown = c.Button.Only && c.Button.To != ""
 	if page != nil {
 		r.address(&c, page.Query())
 		r.resolve(&c.WebSocket, page)

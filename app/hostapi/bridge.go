@@ -17,6 +17,8 @@ type Phone interface {
 	Register() error
 	Unregister() error
 	Dial(phone.Dial) (id string, err error)
+	LoginGuest() error
+	DialAsGuest(phone.Dial) (id string, err error)
 	Answer(id string, video bool) error
 	Reject(id string, code int) error
 	Hangup(id string) error

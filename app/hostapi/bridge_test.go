@@ -39,6 +39,10 @@ func (r *recorder) Logout()                           { _ = r.note("logout") }
 func (r *recorder) Register() error                   { return r.note("register") }
 func (r *recorder) Unregister() error                 { return r.note("unregister") }
 func (r *recorder) Dial(d phone.Dial) (string, error) { return "1", r.note("dial %+v", d) }
+func (r *recorder) LoginGuest() error                 { return r.note("guest") }
+func (r *recorder) DialAsGuest(d phone.Dial) (string, error) {
+	return "1", r.note("as guest dial %+v", d)
+}
 func (r *recorder) Answer(id string, video bool) error {
 	return r.note("answer %q %v", id, video)
 }
@@ -426,6 +430,8 @@ func TestCommandsReachThePhone(t *testing.T) {
 			`set map[dialing.anonymous:true session.forward_after:10 session.forward_always: session.forward_busy:carol session.trusted_callers:a b]`,
 		},
 		{"jsc/ua/logout", `{}`, `logout`},
+		{"jsc/ua/guest", ``, `guest`},
+		{"jsc/call/dial", `{"to": "bob", "guest": true}`, `as guest dial {To:bob Video:false Headers:[] Location:<nil> Anonymous:<nil> Wait:false}`},
 		{"jsc/ua/register", ``, `register`},
 		{"jsc/ua/unregister", `"whatever"`, `unregister`},
 		{"jsc/destination/set", `"bob"`, `destination "bob"`},
@@ -451,7 +457,7 @@ func TestEveryCommandIsTested(t *testing.T) {
 
 		"jsc/conference/join", "jsc/conference/silence", "jsc/conference/split", "jsc/destination/set",
 		"jsc/devices/choose", "jsc/devices/list", "jsc/devices/set",
-		"jsc/message/send", "jsc/ua/dnd", "jsc/ua/login", "jsc/ua/logout", "jsc/ua/register", "jsc/ua/settings", "jsc/ua/state", "jsc/ua/unregister",
+		"jsc/message/send", "jsc/ua/dnd", "jsc/ua/guest", "jsc/ua/login", "jsc/ua/logout", "jsc/ua/register", "jsc/ua/settings", "jsc/ua/state", "jsc/ua/unregister",
 	}
 	if got := topics(); !slices.Equal(got, want) {
 		t.Errorf("got %v", got)

@@ -29,9 +29,14 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 		Video     bool    `json:"video"`
 		Headers   headers `json:"headers"`
 		Anonymous *bool   `json:"anonymous"`
+		Guest     bool    `json:"guest"`
 	},
 	) error {
-		_, err := b.deps.Phone.Dial(phone.Dial{To: p.To, Video: p.Video, Headers: p.Headers, Anonymous: p.Anonymous, Wait: true})
+		dial := b.deps.Phone.Dial
+		if p.Guest {
+			dial = b.deps.Phone.DialAsGuest
+		}
+		_, err := dial(phone.Dial{To: p.To, Video: p.Video, Headers: p.Headers, Anonymous: p.Anonymous, Wait: !p.Guest})
 		return err
 	}),
 	"jsc/call/answer": command(func(b *Bridge, p struct {
@@ -217,6 +222,7 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 			URI: p.URI, AuthUser: p.AuthUser, Password: p.Password, DisplayName: p.DisplayName,
 		})
 	}),
+	"jsc/ua/guest": simple(func(b *Bridge) error { return b.deps.Phone.LoginGuest() }),
 	"jsc/ua/dnd": command(func(b *Bridge, p struct {
 		On *bool `json:"on"`
 	},

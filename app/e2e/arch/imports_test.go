@@ -47,6 +47,7 @@ var mayImport = []struct{ pkg, imports string }{
 	{"app/site", "app/config github.com/andybalholm/brotli"},
 	{"app/minify", "github.com/evanw/esbuild/pkg/api"},
 	{"app/config", ""},
+	{"app/fetch", "sipcore/promise"},
 	{"app/i18n", "golang.org/x/text/..."},
 	{"app/store", "sipcore/promise"},
 	{"app/phone", "sipcore sipcore/... app/bus app/config app/store"},
