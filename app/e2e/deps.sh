@@ -33,7 +33,6 @@ need sip-tester sipp
 need pulseaudio pulseaudio
 need pulseaudio-utils pactl
 need iproute2 ip /usr/sbin/ip
-need brotli brotli
 need nodejs node
 need npm npm
 need gcc cc gcc

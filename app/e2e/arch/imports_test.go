@@ -54,8 +54,8 @@ var mayImport = []struct{ pkg, imports string }{
 	{"app/hostapi", "sipcore app/bus app/config app/phone app/i18n"},
 	{"app/devserver", "sipcore sipcore/... github.com/emiago/sipgo/sip github.com/pion/turn/v5 github.com/pion/logging github.com/google/uuid golang.org/x/net/netutil"},
 	{"app/sample", "golang.org/x/text/unicode/norm modernc.org/sqlite"},
-	{"app/e2e", "app/e2e/... app/sample app/devserver github.com/chromedp/... github.com/coder/websocket"},
-	{"app/bench", "app/e2e/... app/devserver sipcore sipcore/..."},
+	{"app/e2e", "app/e2e/... app/site app/sample app/devserver github.com/chromedp/... github.com/coder/websocket"},
+	{"app/bench", "app/e2e/... app/site app/devserver sipcore sipcore/..."},
 
 	{"ui", "ui/... app/bus app/phone app/i18n github.com/maxence-charriere/go-app/v10/pkg/app"},
 }

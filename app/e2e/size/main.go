@@ -9,18 +9,17 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"gocommunicator/app/site"
 )
 
 // budget is what the page may weigh in bytes, brotli-compressed.
@@ -29,6 +28,9 @@ const budget = 2_000_000
 // limits are what single files may weigh, brotli-compressed: embed.js comes with every
 // page of a site that has the phone in it, whether anybody calls or not.
 var limits = map[string]int{"embed.js": 5_000}
+
+// cache is where what is compressed is remembered, as by `make site`.
+const cache = "build/packed"
 
 // schema is for the editor of whoever writes a config.json. No page asks for it.
 const schema = "config-schema.json"
@@ -110,20 +112,10 @@ func weigh(path string) (weight, error) {
 	if err != nil {
 		return weight{}, err
 	}
-	var zipped bytes.Buffer
-	z, err := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
+	zipped, err := site.Compressed(raw, ".gz", 0, cache)
 	if err != nil {
 		return weight{}, err
 	}
-	if _, err := z.Write(raw); err != nil {
-		return weight{}, err
-	}
-	if err := z.Close(); err != nil {
-		return weight{}, err
-	}
-	packed, err := exec.Command("brotli", "-q", "11", "-c", path).Output()
-	if err != nil {
-		return weight{}, fmt.Errorf("brotli: %w", err)
-	}
-	return weight{len(raw), zipped.Len(), len(packed)}, nil
+	packed, err := site.Compressed(raw, ".br", 0, cache)
+	return weight{len(raw), len(zipped), len(packed)}, err
 }
