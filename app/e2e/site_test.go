@@ -74,8 +74,9 @@ func (p *phone) cached(base, version string) {
 	})()`, base, base, version, quote(base)))
 }
 
-// strictly has a page note what its policy forbids.
-const strictly = `window.forbidden = []; addEventListener('securitypolicyviolation', (e) => forbidden.push(e.violatedDirective + ' ' + e.blockedURI));`
+// strictly has a page note what its policy forbids, and how it is opened when it is open.
+const strictly = `Object.defineProperty(window, 'launchQueue', { value: { setConsumer(launched) { window.launched = launched; } } });
+window.forbidden = []; addEventListener('securitypolicyviolation', (e) => forbidden.push(e.violatedDirective + ' ' + e.blockedURI));`
 
 // The page on nginx under a path, set up by the sample that comes with it: with all that is
 // compressed sent as it is, and with nothing of the kind.
@@ -98,6 +99,12 @@ func TestSiteOnNginxUnderASubPath(t *testing.T) {
 	for _, p := range []*phone{alice, bob} {
 		p.Until(`document.baseURI.endsWith('/phone/') && forbidden.join() === ''`)
 	}
+
+	if problems := alice.Installable(); len(problems) > 0 {
+		t.Errorf("cannot be installed: %v", problems)
+	}
+	alice.Evaluate(`launched({ targetURL: location.origin + '/phone/?dial=web%2Bsip%3Abob%40example.test' })`, nil)
+	alice.Until(addressIs + quote("web+sip:bob@example.test"))
 
 	// Without its host the phone still starts, and calls.
 	alice.cached("/phone/", version)

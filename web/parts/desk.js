@@ -75,6 +75,11 @@ class SIPDesk extends HTMLElement {
     this.#unhint = hint(calls.shortcuts);
     if ('hid' in navigator) this.#listen();
     if (ON_A_SITE) this.#watch();
+    // An installed phone that is open takes the links it is opened by: a call in it goes on.
+    /** @type {any} */ (window).launchQueue?.setConsumer((/** @type {{targetURL?: string}} */ { targetURL }) => {
+      const whom = targetURL && new URL(targetURL).searchParams.get('dial');
+      if (whom) this.#arbiter.publish('jsc/destination/set', whom);
+    });
   }
 
   disconnectedCallback() {

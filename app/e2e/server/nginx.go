@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -17,6 +18,7 @@ import (
 // Nginx is a running web server.
 type Nginx struct {
 	URL   string // with a slash at its end
+	log   string
 	cmd   *exec.Cmd
 	ended <-chan struct{}
 }
@@ -48,7 +50,8 @@ pid %s/pid;
 error_log stderr warn;
 events {}
 http {
-	access_log off;
+	log_format sent '$bytes_sent';
+	access_log %[2]s/log sent;
 	client_body_temp_path %[2]s; proxy_temp_path %[2]s; fastcgi_temp_path %[2]s; uwsgi_temp_path %[2]s; scgi_temp_path %[2]s;
 	server {
 		listen %s;
@@ -60,9 +63,26 @@ http {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(program, "-e", "stderr", "-p", dir, "-c", file)
-	n := &Nginx{URL: fmt.Sprintf("http://%s/", HostPort(port)), cmd: cmd}
+	n := &Nginx{URL: fmt.Sprintf("http://%s/", HostPort(port)), cmd: cmd, log: filepath.Join(dir, "log")}
 	n.ended = Run(t, port, cmd)
 	return n
+}
+
+// Sent tells how many bytes it has sent so far, with all headers, and in how many answers.
+func (n *Nginx) Sent(t testing.TB) (bytes, answers int) {
+	t.Helper()
+	text, err := os.ReadFile(n.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		size, err := strconv.Atoi(strings.TrimSpace(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		bytes, answers = bytes+size, answers+1
+	}
+	return bytes, answers
 }
 
 // Stop ends it before the end of the test.
