@@ -126,7 +126,7 @@ func (l *login) submit(_ app.Context, e app.Event) {
 	switch {
 	case who.URI == "":
 		l.wrong(sipAddressID, Hint{Key: "error_login_address", Bad: true})
-	case who.Password == "":
+	case who.Password == "" && (strings.Contains(who.URI, "@") || !strings.Contains(who.URI, ".")):
 		l.wrong(passwordID, Hint{Key: "error_login_password", Bad: true})
 	default:
 		if l.login(who) == nil && l.Remember {

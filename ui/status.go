@@ -16,6 +16,8 @@ type status struct {
 
 func statusOf(v *View) status {
 	switch {
+	case !v.Account.LoggedIn && v.Link.State == phone.LinkConnecting: // to nobody yet: a domain is asked
+		return status{"state_link_connecting", "busy"}
 	case !v.Account.LoggedIn:
 		return status{"state_logged_out", "idle"}
 	case v.Link.State == phone.LinkConnecting && v.Link.Attempt > 1:

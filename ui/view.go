@@ -265,6 +265,10 @@ func (v *View) foldLink(l phone.Link) {
 	if l.State == phone.LinkUp {
 		v.settled("link")
 	}
+	if l.State != phone.LinkDown { // another try, or another account
+		v.settled("error_discovery")
+		v.settled("error_guest_account")
+	}
 }
 
 func (v *View) foldRegistration(r phone.Registration) {

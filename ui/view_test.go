@@ -310,3 +310,16 @@ func TestKeysOfACallStandThereUntilItEnds(t *testing.T) {
 		t.Errorf("left: %q %v", v.Pad, v.Digits)
 	}
 }
+
+func TestWhatWasSaidOfADomainGoesWithTheNextTry(t *testing.T) {
+	v := View{}
+	v.foldNotice(phone.Notice{Code: "error_discovery", Params: map[string]string{"Domain": "a.test"}})
+	v.foldLink(phone.Link{State: phone.LinkDown})
+	if len(v.Notices) != 1 {
+		t.Fatalf("%+v", v.Notices)
+	}
+	v.foldLink(phone.Link{State: phone.LinkConnecting})
+	if len(v.Notices) != 0 {
+		t.Errorf("%+v", v.Notices)
+	}
+}

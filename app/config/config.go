@@ -29,6 +29,7 @@ type Config struct {
 	Trace        Trace        `json:"trace"`
 	Embed        Embed        `json:"embed"`
 	Notify       Notify       `json:"notifications"`
+	Discovery    Discovery    `json:"discovery"`
 	Guest        Guest        `json:"guest"`
 	Button       Button       `json:"button"`
 	UserSettings bool         `json:"user_settings"` // the person may set some of these: see LoadOwn
@@ -286,6 +287,11 @@ type Notify struct {
 	Enable bool `json:"enable"` // it is offered to the person, who decides
 }
 
+// Discovery is the asking of domains how their phones are to be set.
+type Discovery struct {
+	Enabled bool `json:"enabled"` // when somebody logs in whom no server is named for, or calls an address of another domain
+}
+
 // Guest is whoever calls without an account.
 type Guest struct {
 	// EnrolURL is asked by POST for an account that lasts a while: see Enrolment. Empty: none
@@ -364,6 +370,8 @@ func Default() Config {
 		Log:    Log{Level: slog.LevelInfo},
 		Trace:  Trace{Enable: true},
 		Notify: Notify{Enable: true},
+
+		Discovery: Discovery{Enabled: true},
 
 		UserSettings: true,
 	}

@@ -110,13 +110,14 @@ var effects = map[string]string{
 	"appearance.css":   "app/e2e TestStyleSheetOfTheSite",
 	"panels":           "app/e2e TestPanelsOfTheSettings",
 
-	"button.to":       "app/e2e TestButtonCallsAsGuest",
-	"button.label":    "app/e2e TestButtonCallsAsGuest",
-	"button.video":    "app/e2e TestButtonThatIsAllThereIs",
-	"button.only":     "app/e2e TestButtonThatIsAllThereIs",
-	"guest.enrol_url": "app/phone TestGuestIsEnrolledAndCalled",
-	"guest.anonymous": "app/phone TestGuestWithoutAccountIsNobody",
-	"guest.domain":    "app/phone TestGuestWithoutAccountIsNobody",
+	"discovery.enabled": "app/phone TestDomainsAreAskedOnlyIfTheSettingsLetThem",
+	"button.to":         "app/e2e TestButtonCallsAsGuest",
+	"button.label":      "app/e2e TestButtonCallsAsGuest",
+	"button.video":      "app/e2e TestButtonThatIsAllThereIs",
+	"button.only":       "app/e2e TestButtonThatIsAllThereIs",
+	"guest.enrol_url":   "app/phone TestGuestIsEnrolledAndCalled",
+	"guest.anonymous":   "app/phone TestGuestWithoutAccountIsNobody",
+	"guest.domain":      "app/phone TestGuestWithoutAccountIsNobody",
 
 	"extra_headers": "app/phone TestCallSettingsOnTheWire",
 

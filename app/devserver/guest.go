@@ -53,10 +53,21 @@ func (g *guests) add() (name, password string, ok bool) {
 	return name, password, true
 }
 
+// letNeighbours lets pages of this machine read an answer, whatever their port.
+func letNeighbours(w http.ResponseWriter, r *http.Request) {
+	w.Header().Add("Vary", "Origin")
+	origin := r.Header.Get("Origin")
+	for _, pattern := range neighbours {
+		if strings.HasPrefix(origin, strings.TrimSuffix(pattern, "*")) {
+			w.Header().Set("Access-Control-Allow-Origin", origin)
+		}
+	}
+}
+
 // enrol answers /guest: see config.Enrolment.
 func (s *Server) enrol(w http.ResponseWriter, r *http.Request) {
 	switch r.Header.Get("Sec-Fetch-Site") {
-	case "", "same-origin", "none":
+	case "", "same-origin", "same-site", "none":
 	default: // a page from elsewhere could not read the answer, but use up the accounts
 		http.Error(w, "for pages of this server only", http.StatusForbidden)
 		return
@@ -67,6 +78,7 @@ func (s *Server) enrol(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "too many guests", http.StatusServiceUnavailable)
 		return
 	}
+	letNeighbours(w, r)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	err := json.NewEncoder(w).Encode(map[string]any{

@@ -190,6 +190,7 @@ func (s *Server) handler() http.Handler {
 	mux.HandleFunc("GET /config.json", s.serveSettings)
 	if s.settings.demo {
 		mux.HandleFunc("POST /guest", s.enrol)
+		mux.HandleFunc("GET /.well-known/gocommunicator.json", s.serveSettings)
 	}
 	if s.settings.Page != nil {
 		mux.Handle("/", newPage(s.settings.Page, s.log))

@@ -306,3 +306,44 @@ func loadSettings(t *testing.T, s *Server, body string) (config.Config, []error)
 	}
 	return config.Load(address, layer)
 }
+
+// A page of this machine gets an account for a guest, one from elsewhere does not; they do
+// not become more and more.
+func TestGuestsGetAccounts(t *testing.T) {
+	s := serve(t, Config{TURNPort: -1, NoServices: true})
+	ask := func(header, value string) (int, string, http.Header) {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"guest", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set(header, value)
+		client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+		res, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		body, _ := io.ReadAll(res.Body)
+		return res.StatusCode, string(body), res.Header
+	}
+	status, body, header := ask("Origin", "http://localhost:99")
+	var account struct{ URI, Password string }
+	if err := json.Unmarshal([]byte(body), &account); err != nil || status != http.StatusOK || header.Get("Access-Control-Allow-Origin") != "http://localhost:99" {
+		t.Fatalf("%d %s %v", status, body, header)
+	}
+	name := strings.TrimSuffix(strings.TrimPrefix(account.URI, "sip:"), "@localhost")
+	if password, ok := s.guests.password(name); !ok || password != account.Password {
+		t.Errorf("%s has %q", name, password)
+	}
+	if status, _, header := ask("Sec-Fetch-Site", "cross-site"); status != http.StatusForbidden || header.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("from elsewhere: %d", status)
+	}
+	for range maxGuests - 1 {
+		if _, _, ok := s.guests.add(); !ok {
+			t.Fatal("there is room")
+		}
+	}
+	if status, _, _ := ask("Origin", "null"); status != http.StatusServiceUnavailable {
+		t.Errorf("too many: %d", status)
+	}
+}

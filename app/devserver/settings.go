@@ -68,7 +68,7 @@ func (s *Server) serveSettings(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if s.settings.demo {
-		out.Guest = &guestSettings{EnrolURL: "guest"}
+		out.Guest = &guestSettings{EnrolURL: "/guest"}
 		out.Demo = &demoSettings{Domain: s.settings.Domain}
 		for _, a := range s.settings.accounts {
 			out.Demo.Accounts = append(out.Demo.Accounts, a.Name)
@@ -80,6 +80,7 @@ func (s *Server) serveSettings(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not available", http.StatusInternalServerError)
 		return
 	}
+	letNeighbours(w, r)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store") // it holds credentials
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))

@@ -11,7 +11,7 @@ import (
 
 // seen are the regions on the screen that are panels, and the tabs that can be pressed.
 const seen = `[...document.querySelectorAll('[data-region], .tab')].filter((e) => e.checkVisibility({visibilityProperty: true}))
-	.map((e) => e.dataset.region ?? e.dataset.action).filter((n) => !['status', 'calls'].includes(n)).join(' ')`
+	.map((e) => e.dataset.region ?? e.dataset.action).filter((n) => !['status', 'calls', 'configuration', 'call-settings'].includes(n)).join(' ')`
 
 // Panels that the settings leave out are not there, and what is left fills the screen,
 // whatever its form.

@@ -43,6 +43,7 @@ func (r *recorder) LoginGuest() error                 { return r.note("guest") }
 func (r *recorder) DialAsGuest(d phone.Dial) (string, error) {
 	return "1", r.note("as guest dial %+v", d)
 }
+
 func (r *recorder) Answer(id string, video bool) error {
 	return r.note("answer %q %v", id, video)
 }

@@ -53,7 +53,9 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		return "", nil
 	}
 	call := session.NewID()
+	p.loop.Post(func() { p.wanted[call] = d })
 	if err := p.dial(d, call); err != nil {
+		p.loop.Post(func() { delete(p.wanted, call) })
 		return "", err
 	}
 	return call, nil
@@ -430,6 +432,10 @@ func (p *Phone) callChanged(s *session.Session) {
 		p.notice(Notice{Code: "error_call_password", CallID: c.ID})
 	}
 	if info.State == session.StateEnded {
+		if d, ok := p.wanted[c.ID]; ok && c.Cause != nil && slices.Contains(unknownThere, c.Cause.Code) {
+			p.elsewhere(c, d)
+		}
+		delete(p.wanted, c.ID)
 		p.leaves(c.ID)
 	}
 }

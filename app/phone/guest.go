@@ -29,7 +29,7 @@ const guestWait = 30 * time.Second
 
 // guest is what goes on about somebody without an account. Loop.
 type guest struct {
-	stop context.CancelFunc // ends the asking for an account; nil unless it is being asked for
+	stop context.CancelFunc // ends what is asked of the web; nil unless something is
 	call string             // id of the call that waits to be made, empty for none
 	dial Dial
 	wait *time.Timer
@@ -86,25 +86,27 @@ func (p *Phone) DialAsGuest(d Dial) (id string, err error) {
 	if err != nil {
 		return "", err
 	}
-	id = session.NewID()
+	call := session.NewID()
 	p.loop.Post(func() {
-		c := Call{ID: id, Direction: Out, Peer: Peer{URI: to.AOR(), Name: to.Name}, State: Trying, Video: d.Video, Started: now()}
+		c := Call{ID: call, Direction: Out, Peer: Peer{URI: to.AOR(), Name: to.Name}, State: Trying, Video: d.Video, Started: now()}
 		if p.closing || p.guest.call != "" { // the button pressed twice
-			p.setCall(notBegun(session.Invite{ID: id, To: to}, ErrBusy))
+			p.setCall(notBegun(session.Invite{ID: call, To: to}, ErrBusy))
 			return
 		}
-		p.guest.call, p.guest.dial = id, d
-		p.guest.wait = time.AfterFunc(guestWait, func() { p.loop.Post(func() { p.giveUp(id, &Cause{Code: 408, Reason: "Request Timeout"}) }) })
+		p.guest.call, p.guest.dial = call, d
+		p.guest.wait = time.AfterFunc(guestWait, func() { p.loop.Post(func() { p.giveUp(call, &Cause{Code: 408, Reason: "Request Timeout"}) }) })
 		p.setCall(c)
 		p.enrol()
 		p.callWaiting()
 	})
-	return id, nil
+	return call, nil
 }
 
 // enrol lets somebody in. Loop.
 func (p *Phone) enrol() {
-	g := p.deps.Config.Guest
+	cfg := p.deps.Config
+	p.host.Apply(&cfg)
+	g := cfg.Guest
 	switch {
 	case p.closing || p.guest.stop != nil:
 		return
@@ -116,25 +118,35 @@ func (p *Phone) enrol() {
 		p.letIn(config.Enrolment{URI: uri}, true)
 		return
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	p.guest.stop = cancel
-	go func() {
-		var account config.Enrolment
+	var account config.Enrolment
+	p.askWeb(func(ctx context.Context) error {
 		data, err := p.deps.fetch(ctx, "POST", g.EnrolURL)
 		if err == nil {
 			account, err = config.ParseEnrolment(p.deps.Page, data)
 		}
+		return err
+	}, func(err error) {
+		if err != nil {
+			p.log.Warn("no account for a guest", "err", err)
+			p.turnAway()
+			return
+		}
+		p.letIn(account, false)
+	})
+}
+
+// askWeb has something asked of the web, and goes on with then on the loop, unless somebody has
+// logged in meanwhile or nobody wants it any more.
+func (p *Phone) askWeb(question func(context.Context) error, then func(error)) {
+	ctx, cancel := context.WithCancel(context.Background())
+	p.guest.stop = cancel
+	go func() {
+		err := question(ctx)
 		p.loop.Post(func() {
-			if ctx.Err() != nil {
-				return // somebody has logged in, or nobody wants it any more
+			if ctx.Err() == nil {
+				p.stopAsking()
+				then(err)
 			}
-			p.stopEnrolling()
-			if err != nil {
-				p.log.Warn("no account for a guest", "err", err)
-				p.turnAway()
-				return
-			}
-			p.letIn(account, false)
 		})
 	}()
 }
@@ -154,7 +166,9 @@ func (p *Phone) letIn(e config.Enrolment, nobody bool) {
 	p.guest = guest{}
 	p.logout()
 	p.guest, p.stay = waiting, false
+	host := p.host
 	p.tryLogin(account, auth.Credentials{Username: e.Name(), Password: string(e.Password)}, origin{guest: true, adapt: func(cfg *config.Config) {
+		host.Apply(cfg)
 		cfg.Registration.OnStartup = !nobody
 		if len(e.Servers) > 0 {
 			cfg.WebSocket.Servers, cfg.Registration.Server = e.Servers, ""
@@ -224,8 +238,8 @@ func (p *Phone) giveUp(id string, cause *Cause) {
 	}
 }
 
-// stopEnrolling takes back the wish to be let in.
-func (p *Phone) stopEnrolling() {
+// stopAsking takes back what is asked.
+func (p *Phone) stopAsking() {
 	if p.guest.stop != nil {
 		p.guest.stop()
 		p.guest.stop = nil

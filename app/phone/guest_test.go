@@ -16,6 +16,7 @@ import (
 	"gocommunicator/app/bus"
 	"gocommunicator/app/config"
 	"gocommunicator/app/phone"
+	"gocommunicator/app/store"
 	"gocommunicator/sipcore/media"
 	"gocommunicator/sipcore/siptest"
 )
@@ -30,7 +31,7 @@ type visitor struct {
 	notices chan phone.Notice
 }
 
-func newVisitor(t *testing.T, guest config.Layer, fetch func(ctx context.Context, address string) (string, error)) *visitor {
+func newVisitor(t *testing.T, guest config.Layer, fetch func(ctx context.Context, address string) (string, error), kept ...*store.Store) *visitor {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	v := &visitor{t: t, peer: siptest.NewPeer(t), calls: make(chan phone.Call, 100), notices: make(chan phone.Notice, 100)}
@@ -40,7 +41,8 @@ func newVisitor(t *testing.T, guest config.Layer, fetch func(ctx context.Context
 	}
 	events := bus.New(log)
 	v.Phone = phone.New(phone.Deps{
-		Bus: events, Config: cfg, Log: log, InstanceID: "urn:uuid:00000000-0000-4000-8000-000000000000", Dial: v.peer.Dialer(),
+		Store: append(kept, nil)[0],
+		Bus:   events, Config: cfg, Log: log, InstanceID: "urn:uuid:00000000-0000-4000-8000-000000000000", Dial: v.peer.Dialer(),
 		Fetch: func(ctx context.Context, method, address string) ([]byte, error) {
 			v.asked = append(v.asked, method+" "+address)
 			text, err := fetch(ctx, address)

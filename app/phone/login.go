@@ -27,22 +27,29 @@ type Login struct {
 }
 
 // Login logs in, connects, and registers unless the settings say otherwise. Who was
-// logged in before is logged out. The error is an *sipcore.AddressError or
-// ErrNoServer; whether the server agrees is told by Registration.
+// logged in before is logged out. Where the settings name no server, the domain is asked for
+// one, and a domain alone lets in a guest of it: see Deps.discover. The error is an
+// *sipcore.AddressError or ErrNoServer; whether the server agrees is told by Registration.
 func (p *Phone) Login(l Login) error {
+	cfg := p.settings()
+	if typed := strings.TrimSpace(l.URI); discovers(cfg) && isDomain(typed) {
+		p.loginDomain(strings.ToLower(typed))
+		return nil
+	}
 	account, err := sipcore.ParseAddress(l.URI, "")
 	if err != nil {
 		return err
 	}
-	p.mu.Lock() // Configure
-	servers, full := p.deps.Config.WebSocket.Servers, p.deps.Config.User.SIPAuthUserFullURI
-	p.mu.Unlock()
-	if len(servers) == 0 {
+	account.Name = strings.TrimSpace(l.DisplayName)
+	switch {
+	case discovers(cfg):
+		p.loginFound(account, l)
+		return nil
+	case len(cfg.WebSocket.Servers) == 0:
 		return ErrNoServer
 	}
-	account.Name = strings.TrimSpace(l.DisplayName)
 	if l.AuthUser == "" {
-		l.AuthUser = config.User{SIPAuthUserFullURI: full}.AuthUser(account.AOR())
+		l.AuthUser = config.User{SIPAuthUserFullURI: cfg.User.SIPAuthUserFullURI}.AuthUser(account.AOR())
 	}
 	p.loop.Post(func() {
 		if p.closing {
@@ -56,7 +63,7 @@ func (p *Phone) Login(l Login) error {
 // start logs in in place of whoever was. keep has what the password comes to remembered.
 func (p *Phone) start(account sipcore.Address, who auth.Credentials, keep bool) {
 	p.logout()
-	p.stay = keep
+	p.stay, p.host = keep, config.Domain{}
 	p.tryLogin(account, who, origin{})
 }
 
@@ -193,7 +200,7 @@ func (p *Phone) Logout() {
 // logout lets the agent end in its own time.
 func (p *Phone) logout() {
 	agent, engine := p.agent, p.engine
-	p.stopEnrolling()
+	p.stopAsking()
 	p.giveUp(p.guest.call, nil)
 	if agent == nil {
 		return

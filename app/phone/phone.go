@@ -96,7 +96,9 @@ type Phone struct {
 	stay      bool              // the person wants it kept
 	origin    origin            // how whoever is logged in came to be
 	guest     guest
-	recalled  bool // whoever is logged in was remembered
+	host      config.Domain   // of whose guest somebody is
+	wanted    map[string]Dial // by call: those that may be elsewhere
+	recalled  bool            // whoever is logged in was remembered
 
 	// Owned by the loop, by call: what the other side is asked, what it asks, and what was
 	// made of that.
@@ -135,6 +137,7 @@ func New(deps Deps) *Phone {
 		follows:  map[string]*following{},
 
 		dialled:    map[string]string{},
+		wanted:     map[string]Dial{},
 		answering:  map[string]bool{},
 		chats:      map[string]*chat{},
 		sending:    map[string]bool{},

@@ -67,7 +67,8 @@ func (p *Phone) recall() (kept remembered, ok bool) {
 	p.mu.Lock() // Configure
 	cfg := p.deps.Config
 	p.mu.Unlock()
-	if err != nil || !slices.Equal(kept.Servers, serversOf(cfg)) || kept.Registrar != cfg.Registration.Server {
+	elsewhere := !slices.Equal(kept.Servers, serversOf(cfg)) || kept.Registrar != cfg.Registration.Server
+	if err != nil || elsewhere && !discovers(cfg) { // loginKept compares with what the domain says
 		p.log.Info("what was remembered for another server is forgotten", "err", err)
 		p.unremember(ctx)
 		return kept, false
@@ -103,6 +104,10 @@ func (p *Phone) loginAs(kept remembered) {
 	who := auth.Credentials{Username: kept.AuthUser}
 	for _, d := range kept.Digests {
 		who.Digests = append(who.Digests, auth.Digest{Realm: d.Realm, Algorithm: d.Algorithm, HA1: auth.HA1(d.HA1)})
+	}
+	if discovers(p.deps.Config) {
+		p.loginKept(account, who, kept)
+		return
 	}
 	p.start(account, who, false)
 }

@@ -307,7 +307,7 @@ func TestMessagesAreRefusedWithoutChat(t *testing.T) {
 }
 
 func TestWithoutServersNobodyCanLogIn(t *testing.T) {
-	w := newWired(t, `{"websocket": {"servers": null}}`, nil)
+	w := newWired(t, `{"websocket": {"servers": null}, "discovery": {"enabled": false}}`, nil)
 	if err := w.Login(phone.Login{URI: "bob@example.test"}); !errors.Is(err, phone.ErrNoServer) {
 		t.Errorf("%v", err)
 	}
