@@ -20,6 +20,7 @@ const (
 	PageDesktop   Page = "desktop"
 	PageShortcuts Page = "shortcuts"
 	PageCheck     Page = "check"
+	PageShare     Page = "share"
 )
 
 const pageID = "page"

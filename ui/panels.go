@@ -14,7 +14,7 @@ const (
 )
 
 // pages are those reached from the settings.
-var pages = []Page{PageCheck, PageDesktop, PageDevices, PageShortcuts, PageHelp, PageTrace}
+var pages = []Page{PageShare, PageCheck, PageDesktop, PageDevices, PageShortcuts, PageHelp, PageTrace}
 
 // has tells whether a panel is there.
 func (d Deps) has(panel string) bool {

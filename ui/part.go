@@ -76,6 +76,9 @@ func (s *Screen) newPart(name string) *dom.Part {
 		},
 	}
 	s.shortcutCalls(calls)
+	if name == string(PageShare) {
+		calls["account"] = func([]any) any { return s.view.Account.AOR }
+	}
 	if name == string(PageCheck) { // they hold passwords, which are nobody else's business
 		calls["servers"] = func([]any) any { return serversOf(s.deps.Phone.Servers()) }
 	}

@@ -35,6 +35,7 @@ func (s *settings) Render() app.UI {
 	}
 	return tag("section", "class=panel settings|data-region=settings|aria-labelledby=settings-title", append(body,
 		tag("div", "class=pages",
+			s.pageLink(PageShare, "label_share", "share-2", s.openShare),
 			s.pageLink(PageCheck, "label_check", "stethoscope", s.openCheck),
 			s.pageLink(PageDesktop, "label_desktop", "bell", s.openDesktop),
 			s.pageLink(PageDevices, "label_devices", "headphones", s.openDevices),
@@ -85,6 +86,8 @@ func (s *settings) openDesktop(app.Context, app.Event) { s.Screen.openPage(PageD
 func (s *settings) openDevices(app.Context, app.Event) { s.Screen.openPage(PageDevices) }
 
 func (s *settings) openShortcuts(app.Context, app.Event) { s.Screen.openPage(PageShortcuts) }
+
+func (s *settings) openShare(app.Context, app.Event) { s.Screen.openPage(PageShare) }
 
 func (s *settings) openCheck(app.Context, app.Event) { s.Screen.openPage(PageCheck) }
 

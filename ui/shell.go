@@ -77,7 +77,7 @@ func (h *shell) Render() app.UI {
 			tag("div", "", app.If(v.Page == PageHelp, func() app.UI {
 				return &help{Screen: s, T: t, Account: v.Account, Echo: echoFor(v, s.deps.echo())}
 			})),
-			tag("div", "", app.If(v.Page == PageDesktop || v.Page == PageShortcuts || v.Page == PageCheck, func() app.UI {
+			tag("div", "", app.If(v.Page == PageDesktop || v.Page == PageShortcuts || v.Page == PageCheck || v.Page == PageShare, func() app.UI {
 				return &partPage{Screen: s, T: t, Page: v.Page}
 			})),
 		),

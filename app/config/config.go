@@ -321,7 +321,7 @@ type Demo struct {
 }
 
 // panels are all that there are, in the order of a site that lists them.
-var panels = []string{"dialpad", "chat", "history", "settings", "devices", "desktop", "shortcuts", "check", "help", "trace"}
+var panels = []string{"dialpad", "chat", "history", "settings", "devices", "desktop", "shortcuts", "check", "share", "help", "trace"}
 
 // Default is what holds where the settings say nothing.
 func Default() Config {
