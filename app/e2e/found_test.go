@@ -2,7 +2,10 @@
 
 package e2e
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // A site that names no server asks the domain of who logs in; where that says nothing, the
 // form stands as it was, with a sentence.
@@ -36,4 +39,19 @@ func TestServersAreFoundByTheDomainOfWhoLogsIn(t *testing.T) {
 	page.Fill("password", "")
 	page.Action("login")
 	page.Topic("jsc/registration/state", "d.state === 'registered' && d.aor.startsWith('sip:guest-')", since)
+}
+
+// What is asked of the web is small JSON from a secure server, or nothing.
+func TestOnlySmallJSONIsTakenFromTheWeb(t *testing.T) {
+	s := startSite(t, map[string]string{
+		"good.json": `{"ü": 1}`, "page.html": "<!doctype html>", "large.json": `"` + strings.Repeat("x", 1<<17) + `"`,
+	})
+	page := newPage(t, low, "alice")
+	page.Open(s.URL())
+	for address, want := range map[string]string{
+		"good.json": `{"ü": 1}`, "page.html": "Error: no JSON, status 200", "nowhere.json": "Error: no JSON, status 404",
+		"large.json": "Error: too large", "http://192.0.2.1/good.json": "Error: not secure",
+	} {
+		page.Until(`fetchJSON('GET', ` + quote(address) + `).catch(String).then((said) => said === ` + quote(want) + `)`)
+	}
 }

@@ -3,39 +3,22 @@ package fetch
 import (
 	"context"
 	"syscall/js"
+	"time"
 
 	"gocommunicator/sipcore/promise"
 )
 
-func ask(ctx context.Context, method, address string) ([]byte, error) {
-	abort := js.Global().Get("AbortController").New()
-	defer abort.Call("abort") // what is not wanted any more is not sent either
-	res, err := promise.Await(ctx, func() js.Value {
-		return js.Global().Call("fetch", address, map[string]any{
-			"method": method, "signal": abort.Get("signal"),
-			"credentials": "omit", "referrerPolicy": "no-referrer", "cache": "no-store",
-		})
-	}, nil)
+// patience is longer than that of wasm_exec/loader.js, which does it all.
+const patience = 10 * time.Second
+
+// JSON asks with GET or POST, the latter with an empty body, and gives what was answered. It
+// waits for the network. The error is that of the browser or ctx.
+func JSON(ctx context.Context, method, address string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	text, err := promise.Await(ctx, func() js.Value { return js.Global().Call("fetchJSON", method, address) }, nil)
 	if err != nil {
 		return nil, err
 	}
-	kind := res.Get("headers").Call("get", "Content-Type").String() // "<null>" where there is none
-	if err := judge(res.Get("url").String(), res.Get("status").Int(), kind); err != nil {
-		return nil, err
-	}
-	var data []byte
-	for reader := res.Get("body").Call("getReader"); ; {
-		part, err := promise.Await(ctx, func() js.Value { return reader.Call("read") }, nil)
-		if err != nil {
-			return nil, err
-		}
-		if part.Get("done").Bool() {
-			return data, nil
-		}
-		begin := len(data)
-		if data = append(data, make([]byte, part.Get("value").Length())...); len(data) > maxSize {
-			return nil, ErrTooLarge
-		}
-		js.CopyBytesToGo(data[begin:], part.Get("value"))
-	}
+	return []byte(text.String()), nil
 }

@@ -63,10 +63,15 @@ func TestOnlySmallJSONFromASecureServerIsTaken(t *testing.T) {
 		{"GET", "/large", "", fetch.ErrTooLarge},
 		{"GET", "/endless", "", fetch.ErrTooLarge},
 		{"GET", "/open", "", fetch.ErrInsecure},
+		{"GET", "http://192.0.2.1/good", "", fetch.ErrInsecure},
 		{"GET", "/hang", "", context.DeadlineExceeded},
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		data, err := fetch.JSON(ctx, tt.method, server.URL+tt.path)
+		address := server.URL + tt.path
+		if strings.Contains(tt.path, "://") {
+			address = tt.path
+		}
+		data, err := fetch.JSON(ctx, tt.method, address)
 		cancel()
 		if string(data) != tt.want || !errors.Is(err, tt.err) {
 			t.Errorf("%s %s: %q, %v", tt.method, tt.path, data, err)
