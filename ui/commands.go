@@ -53,11 +53,9 @@ func (s *Screen) dialEnter() {
 func (s *Screen) dial(to string, video bool) {
 	hide := s.view.Anonymous
 	dial := phone.Dial{To: to, Video: s.deps.Dialing.video(video), Location: s.view.Place, Anonymous: &hide}
-	call := s.deps.Phone.Dial
-	if s.deps.Button.To != "" {
-		call = s.deps.Phone.DialAsGuest
-	}
-	if _, err := call(dial); err != nil {
+	dial.Guest = s.deps.Button.To != ""
+	dial.Wait = dial.Guest
+	if _, err := s.deps.Phone.Dial(dial); err != nil {
 		if len(s.view.Calls) > 0 { // the call hides the place beside the address
 			s.told(err)
 			return

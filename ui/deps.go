@@ -18,9 +18,8 @@ type Phone interface {
 	Register() error
 	Unregister() error
 	Dial(phone.Dial) (id string, err error)
-	// LoginGuest and DialAsGuest need no account.
+	// LoginGuest needs no account.
 	LoginGuest() error
-	DialAsGuest(phone.Dial) (id string, err error)
 	Answer(id string, video bool) error
 	Reject(id string, code int) error
 	Hangup(id string) error

@@ -117,17 +117,19 @@ func (h *shell) Render() app.UI {
 // dialpad is that, or what a site has in its place.
 func (h *shell) dialpad(v *View, t texts, st status) app.UI {
 	s := h.Screen
-	if b := s.deps.Button; b.To != "" {
-		c := &caller{Screen: s, T: t, To: b.To, Hint: v.Hint, Status: st, Label: b.Label, Video: b.Video, Shown: true}
-		if c.Label == "" {
+	if !s.deps.has(panelDialpad) {
+		c := &caller{Screen: s, T: t, To: v.Fill.To, Hint: v.Hint, Status: st, Video: v.enterVideo(s.deps.Dialing), Shown: v.Account.LoggedIn}
+		if b := s.deps.Button; b.To != "" {
+			c.To, c.Label, c.Video, c.Shown = b.To, b.Label, b.Video, true
+		}
+		switch {
+		case c.Label != "":
+		case c.Video:
+			c.Label = t.T("action_dial_video")
+		default:
 			c.Label = t.T("action_dial_audio")
 		}
 		return c
-	}
-	if !s.deps.has(panelDialpad) {
-		return &caller{
-			Screen: s, T: t, To: v.Fill.To, Hint: v.Hint, Status: st, Video: v.enterVideo(s.deps.Dialing), Shown: v.Account.LoggedIn,
-		}
 	}
 	return &dialpad{
 		Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,

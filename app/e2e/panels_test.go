@@ -23,8 +23,6 @@ func TestPanelsOfTheSettings(t *testing.T) {
 		keys                     string // that find something: of d w y s ?
 	}{
 		{"", "caller", "caller", "caller", ""},
-		{"dialpad", "dialpad", "dialpad", "dialpad", ""},
-		{"dialpad chat", "dialpad chat tab-phone tab-chats", "dialpad tab-phone tab-chats", "dialpad tab-phone tab-chats", "w"},
 		{"chat", "caller chat", "chat tab-phone tab-chats", "chat tab-phone tab-chats", "w"},
 		{"history help", "history caller tab-history tab-settings", "history tab-phone tab-history tab-settings", "history tab-phone tab-history tab-settings", "ys?"},
 		{"dialpad settings trace", "settings dialpad", "dialpad tab-phone tab-settings", "dialpad tab-phone tab-settings", "s"},
@@ -77,10 +75,10 @@ func TestPanelsOfTheSettings(t *testing.T) {
 // What is left of a phone without panels is a button for whom the page around it names.
 func TestBareButtonCallsWhomTheSettingsOrThePageName(t *testing.T) {
 	alice := openSet(t, startServer(t), `{ panels: [], dialing: { auto_dial: { default_destination: 'sip:echo@localhost' }, video_dialing: false } }`, "")
-	alice.Until(`document.querySelector('.caller-who').innerText === 'echo' && ` + inCaller(`[data-action=dial-audio]`))
+	alice.Until(`document.querySelector('.caller-who').innerText === 'echo' && ` + inCaller(`[data-action=call]`))
 	alice.Screenshot("button")
 	alice.since = alice.Now()
-	alice.Action("dial-audio")
+	alice.Action("call")
 	alice.called(false)
 	alice.Hears(lowTone)
 	alice.Screenshot("call")
@@ -90,7 +88,7 @@ func TestBareButtonCallsWhomTheSettingsOrThePageName(t *testing.T) {
 	alice.Publish("jsc/destination/set", "nobody-here")
 	alice.Until(`document.querySelector('.caller-who').innerText === 'nobody-here'`)
 	alice.since = alice.Now()
-	alice.Action("dial-audio")
+	alice.Action("call")
 	alice.Idle()
 	alice.Until(`document.getElementById('address-hint').innerText.length > 10`)
 	alice.Publish("jsc/message/send", map[string]any{"to": "bob", "text": "by topic only"})

@@ -18,7 +18,6 @@ type Phone interface {
 	Unregister() error
 	Dial(phone.Dial) (id string, err error)
 	LoginGuest() error
-	DialAsGuest(phone.Dial) (id string, err error)
 	Answer(id string, video bool) error
 	Reject(id string, code int) error
 	Hangup(id string) error

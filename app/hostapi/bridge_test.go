@@ -40,9 +40,6 @@ func (r *recorder) Register() error                   { return r.note("register"
 func (r *recorder) Unregister() error                 { return r.note("unregister") }
 func (r *recorder) Dial(d phone.Dial) (string, error) { return "1", r.note("dial %+v", d) }
 func (r *recorder) LoginGuest() error                 { return r.note("guest") }
-func (r *recorder) DialAsGuest(d phone.Dial) (string, error) {
-	return "1", r.note("as guest dial %+v", d)
-}
 
 func (r *recorder) Answer(id string, video bool) error {
 	return r.note("answer %q %v", id, video)
@@ -388,9 +385,9 @@ func TestTopicsOfJSCommunicatorKeepTheirMoments(t *testing.T) {
 
 func TestCommandsReachThePhone(t *testing.T) {
 	for _, tt := range []struct{ topic, data, want string }{
-		{"jsc/call/dial", `{"to": "bob", "video": true}`, `dial {To:bob Video:true Headers:[] Location:<nil> Anonymous:<nil> Wait:true}`},
-		{"jsc/call/dial", `{"to": "bob", "headers": ["X-A:1", "X-B: 2"]}`, `dial {To:bob Video:false Headers:[X-A: 1 X-B: 2] Location:<nil> Anonymous:<nil> Wait:true}`},
-		{"jsc/call/dial", `{"to": "bob", "headers": "X-A: 1", "more": 1}`, `dial {To:bob Video:false Headers:[X-A: 1] Location:<nil> Anonymous:<nil> Wait:true}`},
+		{"jsc/call/dial", `{"to": "bob", "video": true}`, `dial {To:bob Video:true Headers:[] Location:<nil> Anonymous:<nil> Wait:true Guest:false}`},
+		{"jsc/call/dial", `{"to": "bob", "headers": ["X-A:1", "X-B: 2"]}`, `dial {To:bob Video:false Headers:[X-A: 1 X-B: 2] Location:<nil> Anonymous:<nil> Wait:true Guest:false}`},
+		{"jsc/call/dial", `{"to": "bob", "headers": "X-A: 1", "more": 1}`, `dial {To:bob Video:false Headers:[X-A: 1] Location:<nil> Anonymous:<nil> Wait:true Guest:false}`},
 		{"jsc/call/answer", `{"id": "7", "video": true}`, `answer "7" true`},
 		{"jsc/call/answer", ``, `answer "" false`},
 		{"jsc/call/reject", `{"code": 486}`, `reject "" 486`},
@@ -432,7 +429,7 @@ func TestCommandsReachThePhone(t *testing.T) {
 		},
 		{"jsc/ua/logout", `{}`, `logout`},
 		{"jsc/ua/guest", ``, `guest`},
-		{"jsc/call/dial", `{"to": "bob", "guest": true}`, `as guest dial {To:bob Video:false Headers:[] Location:<nil> Anonymous:<nil> Wait:false}`},
+		{"jsc/call/dial", `{"to": "bob", "guest": true}`, `dial {To:bob Video:false Headers:[] Location:<nil> Anonymous:<nil> Wait:true Guest:true}`},
 		{"jsc/ua/register", ``, `register`},
 		{"jsc/ua/unregister", `"whatever"`, `unregister`},
 		{"jsc/destination/set", `"bob"`, `destination "bob"`},

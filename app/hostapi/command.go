@@ -32,11 +32,7 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 		Guest     bool    `json:"guest"`
 	},
 	) error {
-		dial := b.deps.Phone.Dial
-		if p.Guest {
-			dial = b.deps.Phone.DialAsGuest
-		}
-		_, err := dial(phone.Dial{To: p.To, Video: p.Video, Headers: p.Headers, Anonymous: p.Anonymous, Wait: !p.Guest})
+		_, err := b.deps.Phone.Dial(phone.Dial{To: p.To, Video: p.Video, Headers: p.Headers, Anonymous: p.Anonymous, Wait: true, Guest: p.Guest})
 		return err
 	}),
 	"jsc/call/answer": command(func(b *Bridge, p struct {

@@ -25,6 +25,8 @@ type Dial struct {
 	// Wait: where nobody is logged in yet, or the connection is just being made, the call is
 	// made once that is so, unless it takes longer than a minute.
 	Wait bool
+	// Guest does LoginGuest where nobody is logged in, and then waits.
+	Guest bool
 }
 
 // dialWaits is how long a call waits for a login or a connection.
@@ -41,10 +43,16 @@ const (
 // sipcore.ErrLinkDown.
 func (p *Phone) Dial(d Dial) (id string, err error) {
 	state := p.Snapshot()
-	address, _ := sipcore.SplitTones(d.To)
-	_, err = p.address(address)
+	address, tones := sipcore.SplitTones(d.To)
+	to, err := p.address(address)
 	switch begins := state.Link.State == LinkConnecting || state.Link.State == LinkDown && state.Link.Attempt == 0; {
-	case !state.Account.LoggedIn && !d.Wait:
+	case !state.Account.LoggedIn && d.Guest && err == nil:
+		if err := p.guestsMay(); err != nil {
+			return "", err
+		}
+		p.dialLater(d) // first: there may be no account to be had
+		return "", p.LoginGuest()
+	case !state.Account.LoggedIn && !d.Wait && !d.Guest:
 		return "", ErrNotLoggedIn
 	case err != nil:
 		return "", err
@@ -52,37 +60,17 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		p.dialLater(d)
 		return "", nil
 	}
-	call := session.NewID()
-	p.loop.Post(func() { p.wanted[call] = d })
-	if err := p.dial(d, call); err != nil {
-		p.loop.Post(func() { delete(p.wanted, call) })
-		return "", err
-	}
-	return call, nil
-}
-
-// dial makes the call of an id, which may be there already.
-func (p *Phone) dial(d Dial, id string) error {
-	state := p.Snapshot()
-	if !state.Account.LoggedIn {
-		return ErrNotLoggedIn
-	}
-	address, tones := sipcore.SplitTones(d.To)
-	to, err := p.address(address)
-	if err != nil {
-		return err
-	}
 	cfg, urgent := p.settings(), p.isEmergency(to.AOR())
-	if p.blocked(urgent, without(state.Calls, id)) {
-		return ErrBusy
+	if p.blocked(urgent, state.Calls) {
+		return "", ErrBusy
 	}
 	if state.Link.State != LinkUp {
 		if err := p.Reconnect(); err != nil {
-			return err
+			return "", err
 		}
-		return sipcore.ErrLinkDown
+		return "", sipcore.ErrLinkDown
 	}
-	invite := session.Invite{ID: id, To: to, Video: d.Video, Location: d.Location, Urgent: urgent}
+	invite := session.Invite{ID: session.NewID(), To: to, Video: d.Video, Location: d.Location, Urgent: urgent}
 	invite.Anonymous = !urgent && (d.Anonymous == nil && cfg.Dialing.Anonymous || d.Anonymous != nil && *d.Anonymous)
 	for _, h := range slices.Concat(cfg.ExtraHeaders, d.Headers) {
 		// What is no header, would be two, or is the phone's own to write, is left out.
@@ -91,11 +79,12 @@ func (p *Phone) dial(d Dial, id string) error {
 		}
 	}
 	p.loop.Post(func() {
+		p.wanted[invite.ID] = d
 		// The button pressed twice posts two: the second finds the first.
 		switch {
 		case p.agent == nil:
 			p.setCall(notBegun(invite, ErrNotLoggedIn))
-		case p.blocked(urgent, without(p.Snapshot().Calls, id)):
+		case p.blocked(urgent, p.Snapshot().Calls):
 			p.setCall(notBegun(invite, ErrBusy))
 		default:
 			p.makeRoom(urgent)
@@ -108,12 +97,7 @@ func (p *Phone) dial(d Dial, id string) error {
 			p.anyWay = false
 		}
 	})
-	return nil
-}
-
-// without is calls but for one.
-func without(calls []Call, id string) []Call {
-	return slices.DeleteFunc(calls, func(c Call) bool { return c.ID == id })
+	return invite.ID, nil
 }
 
 // waiting is a call that waits for a connection.
@@ -201,11 +185,6 @@ func (p *Phone) Reject(id string, code int) error {
 
 // Hangup ends a call, whatever its state, or all of a conference, whose id is as good.
 func (p *Phone) Hangup(id string) error {
-	p.loop.Post(func() {
-		if id == "" || id == p.guest.call {
-			p.giveUp(p.guest.call, nil)
-		}
-	})
 	return p.each(id, isAny, func(s *session.Session) {
 		p.decide(s.ID(), false)
 		s.Hangup()
@@ -432,9 +411,7 @@ func (p *Phone) callChanged(s *session.Session) {
 		p.notice(Notice{Code: "error_call_password", CallID: c.ID})
 	}
 	if info.State == session.StateEnded {
-		if d, ok := p.wanted[c.ID]; ok && c.Cause != nil && slices.Contains(unknownThere, c.Cause.Code) {
-			p.elsewhere(c, d)
-		}
+		p.elsewhere(c, p.wanted[c.ID])
 		delete(p.wanted, c.ID)
 		p.leaves(c.ID)
 	}

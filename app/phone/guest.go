@@ -10,7 +10,6 @@ import (
 	"gocommunicator/app/config"
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/auth"
-	"gocommunicator/sipcore/session"
 )
 
 var (
@@ -23,16 +22,13 @@ var (
 // anonymous is the host of those who are nobody (RFC 3323 §4.1.1.3).
 const anonymous = "anonymous.invalid"
 
-// guestWait is how long a guest waits to be let in, and how often it is looked whether an
-// account that has run out is still talked with.
+// guestWait is how often it is looked whether an account that has run out is still talked
+// with.
 const guestWait = 30 * time.Second
 
 // guest is what goes on about somebody without an account. Loop.
 type guest struct {
 	stop context.CancelFunc // ends what is asked of the web; nil unless something is
-	call string             // id of the call that waits to be made, empty for none
-	dial Dial
-	wait *time.Timer
 }
 
 // origin is how whoever is logged in came to be.
@@ -72,36 +68,6 @@ func (p *Phone) guestsMay() error {
 	return nil
 }
 
-// DialAsGuest calls somebody, and before that, when nobody is logged in, does LoginGuest. The
-// call is there at once and can be given up. The errors are those of both.
-func (p *Phone) DialAsGuest(d Dial) (id string, err error) {
-	if p.Snapshot().Account.LoggedIn {
-		return p.Dial(d)
-	}
-	address, _ := sipcore.SplitTones(d.To)
-	to, err := p.addressAt(address, p.settings().Guest.Domain)
-	if err == nil {
-		err = p.guestsMay()
-	}
-	if err != nil {
-		return "", err
-	}
-	call := session.NewID()
-	p.loop.Post(func() {
-		c := Call{ID: call, Direction: Out, Peer: Peer{URI: to.AOR(), Name: to.Name}, State: Trying, Video: d.Video, Started: now()}
-		if p.closing || p.guest.call != "" { // the button pressed twice
-			p.setCall(notBegun(session.Invite{ID: call, To: to}, ErrBusy))
-			return
-		}
-		p.guest.call, p.guest.dial = call, d
-		p.guest.wait = time.AfterFunc(guestWait, func() { p.loop.Post(func() { p.giveUp(call, &Cause{Code: 408, Reason: "Request Timeout"}) }) })
-		p.setCall(c)
-		p.enrol()
-		p.callWaiting()
-	})
-	return call, nil
-}
-
 // enrol lets somebody in. Loop.
 func (p *Phone) enrol() {
 	cfg := p.deps.Config
@@ -117,6 +83,9 @@ func (p *Phone) enrol() {
 		}
 		p.letIn(config.Enrolment{URI: uri}, true)
 		return
+	}
+	if p.agent == nil {
+		p.setLink(Link{State: LinkConnecting, Attempt: 1})
 	}
 	var account config.Enrolment
 	p.askWeb(func(ctx context.Context) error {
@@ -162,10 +131,8 @@ func (p *Phone) letIn(e config.Enrolment, nobody bool) {
 	if nobody {
 		account.Name = "Anonymous" // RFC 3323 §4.1.1.3
 	}
-	waiting := p.guest
-	p.guest = guest{}
 	p.logout()
-	p.guest, p.stay = waiting, false
+	p.stay = false
 	host := p.host
 	p.tryLogin(account, auth.Credentials{Username: e.Name(), Password: string(e.Password)}, origin{guest: true, adapt: func(cfg *config.Config) {
 		host.Apply(cfg)
@@ -201,41 +168,11 @@ func (p *Phone) after(wait time.Duration, do func() (done bool)) {
 // turnAway says that there is no account for a guest; whose has run out is out.
 func (p *Phone) turnAway() {
 	p.notice(Explain(ErrNoAccount))
-	p.giveUp(p.guest.call, &Cause{Code: 503, Reason: ErrNoAccount.Error()})
+	p.mu.Lock()
+	p.waiting = nil
+	p.mu.Unlock()
 	p.logout()
-}
-
-// callWaiting makes the call that waits, if it can be made. Loop.
-func (p *Phone) callWaiting() {
-	state := p.Snapshot()
-	if p.guest.call == "" || p.agent == nil || state.Link.State != LinkUp ||
-		p.using.Registration.OnStartup && state.Registration.State != Registered {
-		return
-	}
-	id, dial := p.guest.call, p.guest.dial
-	p.guest.wait.Stop()
-	p.guest.call = ""
-	if err := p.dial(dial, id); err != nil {
-		p.notice(Explain(err))
-		p.giveUp(id, &Cause{Code: 503, Reason: err.Error()})
-	}
-}
-
-// giveUp ends a call that waits to be made: with a cause it has failed.
-func (p *Phone) giveUp(id string, cause *Cause) {
-	for _, c := range p.Snapshot().Calls {
-		if c.ID == id && p.sessions[id] == nil {
-			c.State, c.Cause, c.Ended = Ended, cause, now()
-			if cause != nil {
-				c.State = Failed
-			}
-			p.setCall(c)
-		}
-	}
-	if p.guest.call == id && id != "" {
-		p.guest.wait.Stop()
-		p.guest.call = ""
-	}
+	p.setLink(Link{State: LinkDown})
 }
 
 // stopAsking takes back what is asked.

@@ -201,7 +201,6 @@ func (p *Phone) Logout() {
 func (p *Phone) logout() {
 	agent, engine := p.agent, p.engine
 	p.stopAsking()
-	p.giveUp(p.guest.call, nil)
 	if agent == nil {
 		return
 	}
@@ -251,7 +250,6 @@ func (p *Phone) linkChanged(s link.Status) {
 	case link.Down, link.Closed:
 	}
 	p.setLink(Link{State: state, Server: sipcore.BlankURL(s.Server), Attempt: s.Attempt, RetryIn: s.RetryIn})
-	p.callWaiting()
 }
 
 func (p *Phone) registrationChanged(s register.Status) {
@@ -273,7 +271,6 @@ func (p *Phone) registrationChanged(s register.Status) {
 	p.setRegistration(r)
 	if r.State == Registered {
 		p.remember()
-		p.callWaiting()
 	}
 	if r.State != RegistrationFailed || was.State == RegistrationFailed {
 		return

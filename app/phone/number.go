@@ -26,11 +26,6 @@ func (p *Phone) address(typed string) (sipcore.Address, error) {
 	case anonymous:
 		domain = p.settings().Guest.Domain
 	}
-	return p.addressAt(typed, domain)
-}
-
-// addressAt is address for somebody of a domain.
-func (p *Phone) addressAt(typed, domain string) (sipcore.Address, error) {
 	asWritten, err := sipcore.ParseAddress(typed, domain)
 	dialled := p.numbering().Dial(typed)
 	if dialled == typed {
