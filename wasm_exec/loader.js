@@ -197,13 +197,8 @@ function mendAddress() {
   }
 }
 
-/**
- * Asks a server of the web, who may be anybody, for a small JSON file: see app/fetch.
- * @param {string} method
- * @param {string} address
- * @returns {Promise<string>}
- */
-/** @type {any} */ (window).fetchJSON = async (method, address) => {
+/** Asks a server of the web, who may be anybody, for a small JSON file, and gives its text: see app/fetch. */
+/** @type {any} */ (window).fetchJSON = async (/** @type {string} */ method, /** @type {string} */ address) => {
   const check = (/** @type {string} */ url) => {
     const { protocol, hostname } = new URL(url, document.baseURI);
     if (protocol !== 'https:' && !['localhost', '127.0.0.1', '[::1]', location.hostname].includes(hostname)) throw new Error('not secure');
