@@ -211,12 +211,42 @@ export interface Snapshot {
   goroutines: number;
 }
 
+/** `jsc/call/summary`: when a call is over, and once more when its note is changed after that. */
+export interface CallSummary {
+  id: string;
+  direction: 'in' | 'out';
+  peer: Peer;
+  started: Time;
+  answered: Time;
+  ended: Time;
+  /** Of the talk, in s. */
+  duration: number;
+  /** null for a call that was too short to be measured. */
+  quality: { mos: number; grade: Exclude<CallQuality['grade'], ''> } | null;
+  cause: Cause | null;
+  /** As the person typed it. */
+  note: string;
+  /** Who it was, as jsc/contact/found or the server of the settings has said. */
+  contact: { name: string; url: string } | null;
+}
+
+/** A line of somebody's record. */
+export interface ContactField {
+  label: string;
+  value: string;
+}
+
 /** What the phone publishes. */
 export interface PublishedTopics {
   'jsc/call/state': CallState;
   'jsc/call/quality': CallQuality;
+  'jsc/call/summary': CallSummary;
   'jsc/call/transfer/requested': TransferRequest;
   'jsc/call/participants': Participants;
+  /** Who is this? Answered by jsc/contact/found. `number` as it is reached from everywhere, +4930123456; empty where there is none. */
+  'jsc/contact/lookup': { id: string; uri: string; number: string };
+  /** The person wants to see the record. Whoever subscribes opens it; else the phone does. */
+  'jsc/contact/open': { id: string; url: string };
   'jsc/devices/state': Devices;
   'jsc/registration/state': RegistrationState;
   'jsc/link/state': LinkState;
@@ -255,6 +285,10 @@ export interface Commands {
   'jsc/call/hangup': ACall | undefined;
   'jsc/call/mute': ACall & { audio?: boolean; video?: boolean };
   'jsc/call/hold': ACall & { on: boolean };
+  /** What the person is to remember of the call, which may be over. */
+  'jsc/call/note': ACall & { text: string };
+  /** Who the other side is: shown in the call, and kept with it. `url` and `photo` are https: or http:, `photo` may be data:image/. */
+  'jsc/contact/found': ACall & { name?: string; photo?: string; url?: string; notes?: string; fields?: ContactField[] };
   'jsc/call/record': ACall & { on: boolean };
   'jsc/call/talk': ACall & { on: boolean };
   'jsc/call/screen': ACall & { on: boolean };
@@ -352,7 +386,7 @@ export interface SIPPhoneAttributes {
   prefix?: string;
   /** When the phone is loaded; without it, when the page is idle. */
   load?: 'idle' | 'now' | 'call';
-  mode?: 'docked' | 'inline';
+  mode?: 'docked' | 'inline' | 'window';
   /** Docked: it is to be seen. */
   open?: '' | boolean;
   /** It answers the links of the page that dial; with text, numbers in running text too. */

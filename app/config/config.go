@@ -17,6 +17,7 @@ type Config struct {
 	User         User         `json:"user"`
 	Registration Registration `json:"registration"`
 	Dialing      Dialing      `json:"dialing"`
+	Contacts     Contacts     `json:"contacts"`
 	Chat         Chat         `json:"chat"`
 	Session      Session      `json:"session"`
 	Sounds       Sounds       `json:"sounds"`
@@ -126,6 +127,13 @@ type AutoDial struct {
 	// FromAddress says that the address of the page names the destination: whoever made
 	// that link is not the person, who is to be asked first unless OnStartup.
 	FromAddress bool `json:"-"`
+}
+
+// Contacts is how the phone learns who calls.
+type Contacts struct {
+	// LookupURL is asked at each call: {number}, {uri} and {id} stand for what is known of it.
+	LookupURL     string        `json:"lookup_url" check:"web"`
+	LookupTimeout time.Duration `json:"lookup_timeout_ms" unit:"ms" min:"200" max:"30000"`
 }
 
 // Chat is the exchange of messages.
@@ -344,6 +352,8 @@ func Default() Config {
 
 			InternationalPrefix: "00", NationalPrefix: "0", InternalDigits: 6,
 		},
+		Contacts: Contacts{LookupTimeout: 3 * time.Second},
+
 		Chat: Chat{Enable: true, SendDisplay: true},
 		Session: Session{
 			MaxCalls:     4,

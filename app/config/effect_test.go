@@ -66,6 +66,9 @@ var effects = map[string]string{
 
 	"dialing.emergency_numbers": "app/phone TestWhatIsDoneWithACallByItself other emergency numbers",
 
+	"contacts.lookup_url":        "app/phone TestCallersAreLookedUpAtTheServerOfTheSettings",
+	"contacts.lookup_timeout_ms": "app/phone TestCallersAreLookedUpAtTheServerOfTheSettings",
+
 	"chat.enable":       "app/phone TestMessagesAreRefusedWithoutChat",
 	"chat.send_display": "app/phone TestSenderIsToldOnlyWhatItAskedAndWhatHappened",
 

@@ -37,6 +37,8 @@ type Phone interface {
 	Silence(id string, on bool) error
 	SendMessage(to, text string) (id string, err error)
 	SetDestination(to string)
+	Found(id string, c phone.Contact) error
+	Note(id, text string) error
 	SetDND(on bool)
 	CheckForward(to string) error
 	FindDevices()
@@ -119,6 +121,16 @@ func newBridge(deps Deps, publish func(topic string, data any)) *Bridge {
 			old.notice(n)
 			publish("jsc/error", map[string]any{"code": n.Code, "message": deps.Texts.T(n.Code, n.Params)})
 		}),
+		bus.Subscribe(deps.Bus, func(w *phone.ContactWanted) {
+			publish("jsc/contact/lookup", map[string]any{"id": w.CallID, "uri": w.URI, "number": w.Number})
+		}),
+		bus.Subscribe(deps.Bus, func(o *phone.ContactOpened) {
+			publish("jsc/contact/open", map[string]any{"id": o.CallID, "url": o.URL})
+		}),
+		bus.Subscribe(deps.Bus, func(*phone.ContactFailed) {
+			publish("jsc/error", map[string]any{"code": "error_contact", "message": deps.Texts.T("error_contact")})
+		}),
+		bus.Subscribe(deps.Bus, func(c *phone.CallOver) { publish("jsc/call/summary", summaryPayload(c.Call)) }),
 		bus.Subscribe(deps.Bus, func(snapshotWanted) {
 			publish("jsc/ua/snapshot", b.snapshotPayload(deps.Phone.Snapshot()))
 		}),

@@ -96,9 +96,11 @@ func (r *recorder) Set(texts map[string]string) map[string]string {
 	}
 	return nil
 }
-func (r *recorder) SetDestination(to string) { _ = r.note("destination %q", to) }
-func (r *recorder) Snapshot() phone.Snapshot { return r.now }
-func (r *recorder) FindDevices()             { _ = r.note("devices") }
+func (r *recorder) Found(id string, c phone.Contact) error { return r.note("found %q %+v", id, c) }
+func (r *recorder) Note(id, text string) error             { return r.note("note %q %q", id, text) }
+func (r *recorder) SetDestination(to string)               { _ = r.note("destination %q", to) }
+func (r *recorder) Snapshot() phone.Snapshot               { return r.now }
+func (r *recorder) FindDevices()                           { _ = r.note("devices") }
 func (r *recorder) ChooseDevice(kind, id string) error {
 	return r.note("choose %q %q", kind, id)
 }
@@ -216,6 +218,37 @@ func TestEventsBecomeTopics(t *testing.T) {
 				`"id":"7","local_hold":true,"missed":false,"muted":false,"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},` +
 				`"recording":false,"referred_by":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"remote_hold":false,"remote_screen":false,"remote_video":false,"screen":false,"screen_beside":false,"silenced":false,"started":null,"state":"held","tones":"",` +
 				`"transfer":{"cause":{"code":486,"reason":"Busy Here"},"state":"failed","to":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"}},"video":false,"video_asked":false,"video_muted":false}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, &phone.ContactWanted{CallID: "7", URI: "sip:030123@d", Number: "+4930123"})
+			},
+			`jsc/contact/lookup {"id":"7","number":"+4930123","uri":"sip:030123@d"}`,
+		},
+		{
+			func(b *bus.Bus) { bus.Publish(b, &phone.ContactOpened{CallID: "7", URL: "https://erp.test/7"}) },
+			`jsc/contact/open {"id":"7","url":"https://erp.test/7"}`,
+		},
+		{
+			func(b *bus.Bus) { bus.Publish(b, &phone.ContactFailed{CallID: "7"}) },
+			`jsc/error {"code":"error_contact","message":"text of error_contact[]"}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, &phone.CallOver{Call: phone.Call{
+					ID: "7", Direction: phone.In, Peer: peer, State: phone.Ended, Started: at, Answered: at.Add(time.Second), Ended: at.Add(6 * time.Second),
+					Quality: &phone.Summary{MOS: 3.5}, Note: "calls back", Contact: &phone.Contact{Name: "Bob", URL: "https://erp.test/7"},
+				}})
+			},
+			`jsc/call/summary {"answered":1700000001123,"cause":null,"contact":{"name":"Bob","url":"https://erp.test/7"},"direction":"in","duration":5,"ended":1700000006123,"id":"7","note":"calls back",` +
+				`"peer":{"name":"\u003cb\u003e\"Bob\"\u003c/b\u003e","uri":"sip:bob@example.org"},"quality":{"grade":"fair","mos":3.5},"started":1700000000123}`,
+		},
+		{
+			func(b *bus.Bus) {
+				bus.Publish(b, &phone.CallOver{Call: phone.Call{ID: "8", Direction: phone.Out, Cause: cause, Contact: &phone.Contact{Failed: true}}})
+			},
+			`jsc/call/summary {"answered":null,"cause":{"code":486,"reason":"Busy Here"},"contact":null,"direction":"out","duration":0,"ended":null,"id":"8","note":"",` +
+				`"peer":{"name":"","uri":""},"quality":null,"started":null}`,
 		},
 		{
 			func(b *bus.Bus) {
@@ -412,6 +445,11 @@ func TestCommandsReachThePhone(t *testing.T) {
 		{"jsc/call/transfer", `{"id": "7", "replaces": "8"}`, `transfer "7" to call "8"`},
 		{"jsc/call/transfer/answer", `{"id": "7", "accept": true}`, `wish "7" true`},
 		{"jsc/call/transfer/answer", `{"accept": false}`, `wish "" false`},
+		{"jsc/call/note", `{"id": "7", "text": "called back\n"}`, `note "7" "called back\n"`},
+		{
+			"jsc/contact/found", `{"id": "7", "name": "<b>Bob</b>", "photo": "p", "url": "javascript:x", "notes": "n", "fields": [{"label": "City", "value": "Bonn"}]}`,
+			`found "7" {Name:<b>Bob</b> Photo:p URL:javascript:x Notes:n Fields:[{Label:City Value:Bonn}] Failed:false}`,
+		},
 		{"jsc/call/talk", `{"id": "7", "on": true}`, `talk "7" true`},
 		{"jsc/devices/list", ``, `devices`},
 		{"jsc/devices/choose", `{"kind": "audio_in", "id": "x"}`, `choose "audio_in" "x"`},
@@ -450,10 +488,10 @@ func TestCommandsReachThePhone(t *testing.T) {
 
 func TestEveryCommandIsTested(t *testing.T) {
 	want := []string{
-		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/confirm", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/record", "jsc/call/reject", "jsc/call/screen",
+		"jsc/call/answer", "jsc/call/dial", "jsc/call/dtmf/confirm", "jsc/call/dtmf/send", "jsc/call/hangup", "jsc/call/hold", "jsc/call/mute", "jsc/call/note", "jsc/call/record", "jsc/call/reject", "jsc/call/screen",
 		"jsc/call/talk", "jsc/call/transfer", "jsc/call/transfer/answer", "jsc/call/video",
 
-		"jsc/conference/join", "jsc/conference/silence", "jsc/conference/split", "jsc/destination/set",
+		"jsc/conference/join", "jsc/conference/silence", "jsc/conference/split", "jsc/contact/found", "jsc/destination/set",
 		"jsc/devices/choose", "jsc/devices/list", "jsc/devices/set",
 		"jsc/message/send", "jsc/ua/dnd", "jsc/ua/guest", "jsc/ua/login", "jsc/ua/logout", "jsc/ua/register", "jsc/ua/settings", "jsc/ua/state", "jsc/ua/unregister",
 	}
@@ -464,6 +502,8 @@ func TestEveryCommandIsTested(t *testing.T) {
 
 func TestIllTypedCommandsAreRefusedWithASentence(t *testing.T) {
 	for _, tt := range []struct{ topic, data, problem string }{
+		{"jsc/contact/found", `{"fields": "x"}`, "fields cannot be a string"},
+		{"jsc/contact/found", `{"name": {"toString": 1}}`, "name cannot be an object"},
 		{"jsc/call/dial", `"bob"`, "the data cannot be a string"},
 		{"jsc/call/dial", `[]`, "the data cannot be an array"},
 		{"jsc/call/dial", `{"to": 7}`, "to cannot be a number"},

@@ -144,6 +144,24 @@ var commands = map[string]func(b *Bridge, data []byte) error{
 		}
 		return b.deps.Phone.Talk(p.ID, *p.On)
 	}),
+	"jsc/call/note": command(func(b *Bridge, p struct {
+		ID   string `json:"id"`
+		Text string `json:"text"`
+	},
+	) error {
+		return b.deps.Phone.Note(p.ID, p.Text)
+	}),
+	"jsc/contact/found": command(func(b *Bridge, p struct {
+		ID     string               `json:"id"`
+		Name   string               `json:"name"`
+		Photo  string               `json:"photo"`
+		URL    string               `json:"url"`
+		Notes  string               `json:"notes"`
+		Fields []phone.ContactField `json:"fields"`
+	},
+	) error {
+		return b.deps.Phone.Found(p.ID, phone.Contact{Name: p.Name, Photo: p.Photo, URL: p.URL, Notes: p.Notes, Fields: p.Fields})
+	}),
 	"jsc/devices/list": simple(func(b *Bridge) error { b.deps.Phone.FindDevices(); return nil }),
 	"jsc/devices/choose": command(func(b *Bridge, p struct {
 		Kind string `json:"kind"`

@@ -2,6 +2,7 @@ package hostapi
 
 import (
 	"runtime"
+	"strings"
 	"time"
 
 	"gocommunicator/app/phone"
@@ -42,6 +43,27 @@ func callPayload(c phone.Call) map[string]any {
 		"transfer":    transferPayload(c.Transfer),
 		"referred_by": peerOrNull(c.ReferredBy),
 	}
+}
+
+// summaryPayload is what is written into a log of calls.
+func summaryPayload(c phone.Call) map[string]any {
+	var quality, contact any
+	if c.Quality != nil && c.Quality.MOS > 0 {
+		quality = map[string]any{"mos": c.Quality.MOS, "grade": string(c.Quality.Grade())}
+	}
+	if c.Contact != nil && !c.Contact.Failed {
+		contact = map[string]any{"name": c.Contact.Name, "url": c.Contact.URL}
+	}
+	seconds := 0.0
+	if !c.Answered.IsZero() {
+		seconds = c.Ended.Sub(c.Answered).Round(time.Second).Seconds()
+	}
+	summary := map[string]any{"duration": seconds, "quality": quality, "note": c.Note, "contact": contact}
+	call := callPayload(c)
+	for key := range strings.FieldsSeq("id direction peer started answered ended cause") {
+		summary[key] = call[key]
+	}
+	return summary
 }
 
 // transferPayload is null when there is no transfer.

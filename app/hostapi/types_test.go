@@ -141,6 +141,7 @@ func TestTypesHaveTheFieldsOfWhatIsPublished(t *testing.T) {
 	for name, payload := range map[string]map[string]any{
 		"CallState":         callPayload(phone.Call{}),
 		"CallQuality":       new(phone.Quality).Plain(),
+		"CallSummary":       summaryPayload(phone.Call{}),
 		"TransferRequest":   wishPayload(phone.TransferWish{}),
 		"Participants":      participantsPayload(phone.Participants{}),
 		"RegistrationState": registrationPayload(phone.Registration{}),

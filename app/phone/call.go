@@ -370,6 +370,9 @@ func (p *Phone) callChanged(s *session.Session) {
 		delete(p.dialled, info.ID)
 		past := callOf(info)
 		past.Quality = p.unwatchCall(s)
+		p.name(&past)
+		defer p.forgetContact(s)
+		p.addPast(p.owners[info.ID], past)
 		defer p.keepCall(p.owners[info.ID], past) // after it is published
 		delete(p.owners, info.ID)
 	} else {
@@ -396,6 +399,9 @@ func (p *Phone) callChanged(s *session.Session) {
 	p.tonesDialled(s)
 	c := p.shown(s, info)
 	p.setCall(c)
+	if !known && info.State != session.StateEnded {
+		p.lookUp(c)
+	}
 	p.moved(info)
 	p.followFocus(info)
 	switch {
@@ -420,6 +426,7 @@ func (p *Phone) callChanged(s *session.Session) {
 // shown is a call with all that the phone knows of it beside its session.
 func (p *Phone) shown(s *session.Session, info session.Info) Call {
 	c := callOf(info)
+	p.name(&c)
 	p.showPicture(s, &c)
 	c.Recording = p.recordings[c.ID] != nil
 	if m := p.joined.member(c.ID); m != nil {

@@ -139,6 +139,8 @@ type Call struct {
 	Answered    time.Time // zero until answered
 	Ended       time.Time // zero until over
 	Quality     *Summary  // in the history, of a call that was long enough to be measured
+	Contact     *Contact  // who the other side is by somebody's records; nil when nobody has said
+	Note        string    // what the person noted about it, as far as that was published
 
 	// RemoteWatches: the other side takes, or would take, video.
 	RemoteWatches bool

@@ -98,6 +98,8 @@ func Explain(err error) Notice {
 		return Notice{Code: "error_chat_disabled"}
 	case errors.Is(err, ErrForwardSelf):
 		return Notice{Code: "error_forward_self"}
+	case errors.Is(err, ErrContactAddress):
+		return Notice{Code: "error_contact_address"}
 	case errors.Is(err, ErrMessageSize):
 		return Notice{Code: "error_message_size"}
 	case errors.Is(err, sipcore.ErrDigits):

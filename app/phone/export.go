@@ -62,7 +62,7 @@ func jsonOf(records []store.Record) []byte {
 func csvOf(records []store.Record) []byte {
 	var b bytes.Buffer
 	writeLine(&b, "started", "answered", "ended", "duration", "direction", "name", "address", "video", "missed", "code", "reason",
-		"mos", "worst", "loss", "jitter", "rtt", "codec", "route")
+		"mos", "worst", "loss", "jitter", "rtt", "codec", "route", "note")
 	for _, r := range records {
 		var e historyEntry
 		if json.Unmarshal(r.Data, &e) != nil {
@@ -84,7 +84,7 @@ func csvOf(records []store.Record) []byte {
 		}
 		writeLine(&b, e.Started.Format(time.RFC3339), answered, e.Ended.Format(time.RFC3339), seconds, string(e.Direction),
 			e.Name, e.URI, strconv.FormatBool(e.Video), strconv.FormatBool(e.Missed), code, reason,
-			mos, worst, loss, jitter, rtt, codec, route)
+			mos, worst, loss, jitter, rtt, codec, route, e.Note)
 	}
 	return b.Bytes()
 }

@@ -64,21 +64,31 @@ type historyEntry struct {
 	Ended     time.Time `json:"ended"`
 	Cause     *Cause    `json:"cause,omitempty"`
 	Quality   *Summary  `json:"quality,omitempty"`
+	Record    string    `json:"record,omitempty"` // the address of who it was in somebody's records
+	Note      string    `json:"note,omitempty"`
 }
 
 func (e historyEntry) call() Call {
-	return Call{
+	c := Call{
 		ID: e.ID, Direction: e.Direction, Peer: Peer{URI: e.URI, Name: e.Name}, Video: e.Video, State: e.State,
 		Started: e.Started, Answered: e.Answered, Ended: e.Ended, Cause: e.Cause,
-		Quality: e.Quality,
+		Quality: e.Quality, Note: e.Note,
 	}
+	if e.Record != "" {
+		c.Contact = &Contact{Name: e.Name, URL: e.Record}
+	}
+	return c
 }
 
 func recordOf(account string, c Call) store.Record {
+	record := ""
+	if c.Contact != nil {
+		record = c.Contact.URL
+	}
 	data, err := json.Marshal(historyEntry{
 		ID: c.ID, Direction: c.Direction, URI: c.Peer.URI, Name: c.Peer.Name, Video: c.Video, State: c.State,
 		Missed: c.Missed(), Started: c.Started.UTC(), Answered: c.Answered.UTC(), Ended: c.Ended.UTC(), Cause: c.Cause,
-		Quality: c.Quality,
+		Quality: c.Quality, Record: record, Note: c.Note,
 	})
 	if err != nil {
 		data = nil // a year that no clock shows: there is nothing else to fail
@@ -86,7 +96,7 @@ func recordOf(account string, c Call) store.Record {
 	// What is searched is what is seen: the scheme is not.
 	_, address, _ := strings.Cut(c.Peer.URI, ":")
 	return store.Record{
-		Account: account, ID: c.ID, Peer: c.Peer.URI, Time: c.Ended, Text: c.Peer.Name + "\n" + address, Data: data,
+		Account: account, ID: c.ID, Peer: c.Peer.URI, Time: c.Ended, Text: c.Peer.Name + "\n" + address + "\n" + c.Note, Data: data,
 	}
 }
 
@@ -201,6 +211,7 @@ func (h *history) look() {
 // keepCall remembers a call that is over, and publishes the History with it. Of one that
 // ends with the login the page may be gone before the keeper is done with what it waits for.
 func (p *Phone) keepCall(account string, c Call) {
+	bus.Publish(p.deps.Bus, &CallOver{c})
 	if account == "" {
 		return
 	}
@@ -246,7 +257,13 @@ func (p *Phone) SearchHistory(text string) {
 func (p *Phone) SeeHistory() { p.keeper.Post(p.history.look) }
 
 // DeleteCall takes a call out of the history.
-func (p *Phone) DeleteCall(id string) { p.keeper.Post(func() { p.history.remove(id) }) }
+func (p *Phone) DeleteCall(id string) {
+	p.dropPast(id)
+	p.keeper.Post(func() { p.history.remove(id) })
+}
 
 // ClearHistory forgets all calls of the account that were.
-func (p *Phone) ClearHistory() { p.keeper.Post(p.history.clear) }
+func (p *Phone) ClearHistory() {
+	p.dropPast("")
+	p.keeper.Post(p.history.clear)
+}

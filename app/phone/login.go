@@ -186,7 +186,12 @@ const UserAgent = "GoCommunicator"
 
 // Leave ends calls, takes the registration back and closes the link, for a page that
 // goes away: who wanted to stay logged in is remembered.
-func (p *Phone) Leave() { p.loop.Post(p.logout) }
+func (p *Phone) Leave() {
+	p.loop.Post(func() {
+		p.keepNotes()
+		p.logout()
+	})
+}
 
 // Logout is Leave for good: who wanted to stay logged in is forgotten.
 func (p *Phone) Logout() {

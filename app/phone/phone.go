@@ -84,6 +84,9 @@ type Phone struct {
 	joined     *conference           // nil while no calls are
 	digits     map[string]string     // by call, while a key sounds: those that wait
 
+	contacts map[string]*Contact // by call: who the other side is, as far as somebody knows
+	notes    map[string]string   // by call
+
 	dialled   map[string]string // by call: keys to be sent as soon as it is talked in
 	answering map[string]bool   // calls that ring and are answered by the phone in a moment, or were
 	anyWay    bool              // the call that is begun now may go without a relay
@@ -115,6 +118,7 @@ type Phone struct {
 	using   *config.Config         // the settings of that login, which the loop alone changes
 	conns   map[string]*media.Conn // by call
 	waiting *waiting               // nil for none
+	past    []*pastCall            // latest first; replaced at each change
 	// searched is what the history was last searched for.
 	searched string
 	trace    trace
@@ -138,6 +142,8 @@ func New(deps Deps) *Phone {
 
 		dialled:    map[string]string{},
 		wanted:     map[string]Dial{},
+		contacts:   map[string]*Contact{},
+		notes:      map[string]string{},
 		answering:  map[string]bool{},
 		chats:      map[string]*chat{},
 		sending:    map[string]bool{},
@@ -186,6 +192,7 @@ func (p *Phone) Snapshot() Snapshot {
 func (p *Phone) Close() {
 	p.loop.Post(func() {
 		p.closing = true
+		p.keepNotes()
 		p.logout()
 		p.endIfLast()
 	})

@@ -43,7 +43,7 @@ func newScripted(t *testing.T) *scripted {
 }
 
 // newScriptedWith is one that remembers, with settings, and whose bus is watched.
-func newScriptedWith(t *testing.T, remembered *store.Store, settings config.Layer, watch func(*bus.Bus)) *scripted {
+func newScriptedWith(t *testing.T, remembered *store.Store, settings config.Layer, watch func(*bus.Bus), change ...func(*phone.Deps)) *scripted {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	s := &scripted{peer: siptest.NewPeer(t), calls: make(chan phone.Call, 100)}
@@ -54,7 +54,7 @@ func newScriptedWith(t *testing.T, remembered *store.Store, settings config.Laye
 	events := bus.New(log)
 	watch(events)
 	dial := s.peer.Dialer()
-	s.Phone = phone.New(phone.Deps{
+	deps := phone.Deps{
 		Bus: events, Config: cfg, Log: log, Store: remembered, InstanceID: "urn:uuid:00000000-0000-4000-8000-000000000000",
 		Dial: func(ctx context.Context, url string, ev link.SocketEvents) (link.Socket, error) {
 			sock, err := dial(ctx, url, ev)
@@ -64,7 +64,11 @@ func newScriptedWith(t *testing.T, remembered *store.Store, settings config.Laye
 			s.open.Add(1)
 			return counted{sock, &s.open}, nil
 		},
-	})
+	}
+	for _, f := range change {
+		f(&deps)
+	}
+	s.Phone = phone.New(deps)
 	bus.Subscribe(events, func(c phone.Call) { s.calls <- c })
 	t.Cleanup(func() {
 		s.Close()

@@ -135,6 +135,14 @@ func (g Grade) next(score float64) Grade {
 	return Good
 }
 
+// Grade is how it was, in a word.
+func (s Summary) Grade() Grade {
+	if s.MOS == 0 {
+		return Unknown
+	}
+	return Unknown.next(s.MOS)
+}
+
 // Summary is how the call was so far.
 func (m *Meter) Summary() Summary {
 	whole := Between(&m.first, &m.last, m.at.Sub(m.begun))
