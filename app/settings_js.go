@@ -54,10 +54,14 @@ func readSettings(ctx context.Context) (*ownSettings, []phone.Notice) {
 		add("config", []byte(tag))
 	}
 	location, notices := pageAddress()
-	if err != nil {
+	framed := !js.Global().Get("parent").Equal(js.Global())
+	switch {
+	case err != nil && framed:
 		notices = append(notices, phone.Notice{Code: "error_embed_origin", Params: map[string]string{"Problem": err.Error()}})
+	case err != nil: // in a window of its own nobody lays anything over it
+		notices = append(notices, phone.Notice{Code: "error_window"})
 	}
-	set := &ownSettings{page: location, site: layers, unwelcome: err != nil}
+	set := &ownSettings{page: location, site: layers, unwelcome: err != nil && framed}
 	problems := set.recall()
 	// The last ones stand on top: what is merely unknown comes first.
 	for _, unknown := range []bool{true, false} {
@@ -74,8 +78,8 @@ func readSettings(ctx context.Context) (*ownSettings, []phone.Notice) {
 // gives the settings of that page's tag. The error says that it may not hold the phone.
 func joinHost(ctx context.Context, layers []config.Layer) (settings string, err error) {
 	window := js.Global()
-	if window.Get("parent").Equal(window) || window.Get("joinHost").Type() != js.TypeFunction {
-		return "", nil // in no frame, or a page of one's own making without web/frame.js
+	if window.Get("joinHost").Type() != js.TypeFunction {
+		return "", nil // nobody holds or has opened it, or it is a page without web/frame.js
 	}
 	site, _ := config.Load(nil, layers...) // mistakes are told of later
 	origins := make([]any, len(site.Embed.AllowedOrigins))

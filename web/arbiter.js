@@ -153,6 +153,9 @@
         console.error(`Arbiter: a subscriber of ${topic} failed:`, error, data);
       },
 
+      /** For the phone: whether somebody waits for a topic by its name. @param {string} topic */
+      [Symbol.for('sip-phone.heard')]: (topic) => [...subscriptions.values()].some((s) => s.active && !s.prefix && s.topic === topic),
+
       /** Makes another Arbiter that knows nothing of this one. */
       create,
     };

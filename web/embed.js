@@ -28,6 +28,8 @@
   /** Attributes that go into the phone's address, and what they are called there. */
   const ADDRESS = ['account', 'dial', 'video', 'lang'];
   const KNOWN = [...ADDRESS, 'src', 'config', 'theme', 'prefix', 'load', 'mode', 'open', 'label', 'links'];
+  /** How often it is looked whether the phone's window is still there. */
+  const LOOK_MS = 500;
   /** Of HTML itself. */
   const GLOBAL = /^(id|class|style|slot|part|hidden|title|role|tabindex|dir|is|aria-.*|data-.*|on.*)$/;
 
@@ -39,20 +41,20 @@
   STYLE.replaceSync(`
     :host { display: block; inline-size: 22.5rem; block-size: 36rem; max-inline-size: 100%; }
     :host([hidden]) { display: none; }
-    :host([mode=docked]) { position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem; z-index: 2147483000;
+    :host(:is([mode=docked], [mode=window])) { position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem; z-index: 2147483000;
       max-block-size: calc(100dvh - 2rem); max-inline-size: calc(100dvw - 2rem); display: flex; flex-direction: column; align-items: end; justify-content: end; gap: .75rem; pointer-events: none; }
-    :host([mode=docked]) > * { pointer-events: auto; }
+    :host(:is([mode=docked], [mode=window])) > * { pointer-events: auto; }
     .frame { display: block; inline-size: 100%; block-size: 100%; border: 0; color-scheme: normal; }
     :host([mode=docked]) .frame { border-radius: 1rem; box-shadow: 0 .5rem 2rem rgb(0 0 0 / 30%); min-block-size: 0; }
     :host([mode=docked]:not([open])) .frame { visibility: hidden; block-size: 0; }
     .button { display: none; }
-    :host([mode=docked]) .button { display: grid; place-items: center; flex: none; inline-size: 3.5rem; block-size: 3.5rem; border: 0;
+    :host(:is([mode=docked], [mode=window])) .button { display: grid; place-items: center; flex: none; inline-size: 3.5rem; block-size: 3.5rem; border: 0;
       border-radius: 50%; background: var(--sip-phone-accent, #1f5fbf); color: var(--sip-phone-accent-ink, #fff); cursor: pointer;
       box-shadow: 0 .25rem 1rem rgb(0 0 0 / 30%); }
     .button::before { content: ""; inline-size: 18px; block-size: 18px; scale: 1.35; background: currentcolor;
       clip-path: path("M13.8 10.4a1 1 0 0 0-1.2.3l-.4.5a1 1 0 0 1-1.2.3 13 13 0 0 1-3.5-3.5 1 1 0 0 1 .3-1.2l.5-.4a1 1 0 0 0 .3-1.2L7.2 1.6A1 1 0 0 0 6 1.1l-2.9.8A1.5 1.5 0 0 0 2 3.6 15.5 15.5 0 0 0 15.4 17a1.5 1.5 0 0 0 1.7-1.1l.8-2.9a1 1 0 0 0-.6-1.2z"); }
     .button:focus-visible { outline: 3px solid var(--sip-phone-accent, #1f5fbf); outline-offset: 3px; }
-    :host([mode=docked]) .button[data-busy] { background: #147a42; }`);
+    .button.button[data-busy] { background: #147a42; }`);
 
   class SIPPhone extends HTMLElement {
     /** @type {HTMLIFrameElement | undefined} */
@@ -69,6 +71,14 @@
     #timer = 0;
     /** @type {(() => void) | undefined} */
     #unlink;
+    /** The phone, in a window of its own. @type {Window | undefined} */
+    #window;
+    #refused = false;
+    #fresh = false; // a window that was there before this page
+    #leave = () => {
+      this.#port?.postMessage({ bye: true });
+      this.#port = undefined;
+    };
     #shadow = this.attachShadow({ mode: 'closed' });
     #receive = (/** @type {MessageEvent} */ event) => this.#greeted(event);
 
@@ -81,7 +91,7 @@
       this.#button.className = 'button';
       this.#button.part.add('button');
       this.#button.setAttribute('aria-label', this.getAttribute('label') ?? 'Phone');
-      this.#button.onclick = () => this.toggleAttribute('open');
+      this.#button.onclick = () => (this.#away ? this.show() : this.toggleAttribute('open'));
       this.#shadow.replaceChildren(this.#button);
       this.#check();
       const { prefix } = this;
@@ -97,6 +107,12 @@
           this.#unlink = answer(this, links === 'text');
         });
       }
+      if (this.#away) {
+        addEventListener('pagehide', this.#leave);
+        this.#timer = setInterval(() => this.#look(), LOOK_MS);
+        part('window', this.#source('window')).catch(() => {}); // it is needed in the moment of the click
+        return;
+      }
       switch (this.getAttribute('load')) {
         case 'now': this.load(); break;
         case 'call': break; // when it is first asked for something
@@ -109,10 +125,11 @@
       (window.cancelIdleCallback ?? clearTimeout)(this.#idle);
       clearTimeout(this.#timer);
       removeEventListener('message', this.#receive);
+      removeEventListener('pagehide', this.#leave);
       this.#unlink?.();
       arbiter().unsubscribe(this.#subscription);
       this.#port?.close();
-      this.#port = this.#frame = undefined;
+      this.#port = this.#frame = this.#window = undefined;
       this.#shadow.replaceChildren();
     }
 
@@ -126,20 +143,31 @@
     /** What stands before the topics of this phone, so that several can be told apart. */
     get prefix() { return this.getAttribute('prefix') ?? ''; }
 
-    /** Loads the phone, unless that has begun. */
-    load() {
-      if (this.#frame || !this.isConnected) return;
+    /** Whether it stands in a window of its own. */
+    get #away() { return this.getAttribute('mode') === 'window'; }
+
+    /** The phone's address; undefined when the tag has none that is one. @returns {URL | undefined} */
+    #address() {
       let address;
       try {
         address = new URL(this.getAttribute('src') ?? '', HOME);
       } catch {
         this.#complain('src', 'is no address');
-        return;
+        return undefined;
       }
       for (const name of ADDRESS) {
         const value = this.getAttribute(name);
         if (value !== null) address.searchParams.set(name, value);
       }
+      if (this.#away) address.searchParams.set('window', this.prefix);
+      return address;
+    }
+
+    /** Loads the phone, unless that has begun. A window only the person opens. */
+    load() {
+      if (this.#frame || !this.isConnected || this.#away) return;
+      const address = this.#address();
+      if (!address) return;
       this.#frame = document.createElement('iframe');
       this.#frame.className = 'frame';
       this.#frame.part.add('frame');
@@ -161,8 +189,26 @@
 
     /** Has the person see the phone. */
     show() {
-      this.setAttribute('open', '');
-      this.load();
+      if (!this.#away) {
+        this.setAttribute('open', '');
+        this.load();
+        return;
+      }
+      this.#part('window', (open) => {
+        this.#window = open(this, this.#address(), this.#shadow, this.#window, (/** @type {string} */ problem) => this.#complain('window', problem));
+      });
+    }
+
+    /** Notices that the window was closed. */
+    #look() {
+      if (!this.#window?.closed) return;
+      this.#window = this.#port = undefined;
+      if (!this.hasAttribute('open')) { // it has never spoken
+        this.#complain('window', 'was closed, or cannot speak with this page because of its Cross-Origin-Opener-Policy: the phone works on its own there');
+        return;
+      }
+      this.removeAttribute('open');
+      this.#told({ topic: 'jsc/ua/notready', data: null });
     }
 
     /** Asks the phone for something, as Arbiter.publish does. @param {string} topic @param {any} [data] */
@@ -171,6 +217,7 @@
     /** @param {{topic: string, data: any}} message */
     #send(message) {
       this.load();
+      if (this.#away && !this.#port && message.topic === 'jsc/call/dial') this.show();
       if (this.#port) {
         try {
           this.#port.postMessage(message);
@@ -185,9 +232,16 @@
 
     /** @param {MessageEvent} event */
     #greeted({ source, origin, data }) {
-      if (!this.#frame || source !== this.#frame.contentWindow || origin !== new URL(this.#frame.src).origin) return;
+      if (this.#away) {
+        // Of a page of the phone's that was opened here, perhaps by a page before this one.
+        const again = data?.sipPhone === 'hello' && data.window === this.prefix && !this.#refused;
+        if (source === null || origin !== this.#address()?.origin || !again && source !== this.#window) return;
+        this.#window = /** @type {Window} */ (source);
+      } else if (!this.#frame || source !== this.#frame.contentWindow || origin !== new URL(this.#frame.src).origin) return;
       if (data?.sipPhone === 'refused') {
-        clearTimeout(this.#timer);
+        if (!this.#away) clearTimeout(this.#timer);
+        this.#refused = true;
+        this.#port = undefined;
         this.#complain('embed.allowed_origins', `of the phone's settings does not have ${location.origin}`);
       }
       if (data?.sipPhone !== 'hello') return;
@@ -196,14 +250,26 @@
       this.#port = port1;
       port1.onmessage = (event) => this.#told(event.data);
       const settings = this.getAttribute('config') ?? '';
-      this.#frame.contentWindow?.postMessage({ sipPhone: 'welcome', version: VERSION, settings }, origin, [port2]);
+      /** @type {Window} */ (source).postMessage({ sipPhone: 'welcome', version: VERSION, settings }, origin, [port2]);
+      this.#fresh = this.#away;
       this.#retheme();
       for (const message of this.#early.splice(0)) this.#send(message);
     }
 
     /** @param {any} message */
-    #told({ topic, data }) {
-      if (topic === 'jsc/call/incoming') this.setAttribute('open', '');
+    #told({ topic, data, record }) {
+      if (record) { // which a page that wants to opens itself
+        if (!/** @type {any} */ (arbiter())[Symbol.for('sip-phone.heard')]?.(`${this.prefix}jsc/contact/open`)) this.#port?.postMessage({ open: record });
+        return;
+      }
+      if (topic === 'jsc/call/incoming' || this.#fresh) this.setAttribute('open', '');
+      if (topic === 'jsc/ua/snapshot' && this.#fresh) { // nothing of it has been told to this page
+        this.#fresh = false;
+        this.#told({ topic: 'jsc/link/state', data: data.link });
+        this.#told({ topic: 'jsc/registration/state', data: data.registration });
+        for (const call of data.calls) this.#told({ topic: 'jsc/call/state', data: call });
+        this.#told({ topic: data.calls.length ? 'jsc/ua/incall' : data.link.state === 'up' ? 'jsc/ua/idle' : 'jsc/ua/notready', data: null });
+      }
       if (topic === 'jsc/ua/incall') this.#button.dataset.busy = '';
       if (topic === 'jsc/ua/idle') delete this.#button.dataset.busy;
       this.#from = this.prefix + topic;
@@ -214,11 +280,14 @@
 
     /** Does something with a part, unless the element has gone meanwhile. @param {string} name @param {(part: any) => void} use */
     #part(name, use) {
-      const { href } = new URL(`embed/${name}.js`, new URL(this.getAttribute('src') ?? '', HOME));
-      part(name, href).then(() => {
+      const source = this.#source(name);
+      part(name, source).then(() => {
         if (this.isConnected) use(SIPPhone.parts[name]);
-      }, () => this.#complain(name, `needs ${href}, which could not be loaded`));
+      }, () => this.#complain(name, `needs ${source}, which could not be loaded`));
     }
+
+    /** @param {string} name */
+    #source(name) { return new URL(`embed/${name}.js`, new URL(this.getAttribute('src') ?? '', HOME)).href; }
 
     #retheme() {
       const text = this.getAttribute('theme');

@@ -1,11 +1,13 @@
 // @ts-check
-// The phone's side of a widget: a page of another origin holds this one in a frame, and its
-// Arbiter and this one's are to be as one. web/embed.js is the other side.
+// The phone's side of a widget: a page of another origin holds this one in a frame, or has
+// opened it in a window, and its Arbiter and this one's are to be as one. web/embed.js is the
+// other side.
 //
-// Who holds the frame is asked for its name first, and must be on the list in the settings
+// Whose page that is is asked for first: it must be on the list in the settings
 // (embed.allowed_origins) or be of this page's own origin. Then it gets a port, and from
 // there on nothing that is posted to the window counts: a script that has no port can
-// forge nothing.
+// forge nothing. A window outlives the page that opened it: it says hello to whatever page
+// comes to stand in that place.
 (() => {
   'use strict';
 
@@ -13,8 +15,13 @@
   const VERSION = 1;
   /** How long a page may take to answer. */
   const PATIENCE_MS = 3000;
+  /** How often a window looks for the page that opened it. */
+  const AGAIN_MS = 500;
 
   const page = /** @type {any} */ (window);
+  /** To the page around this one. @type {MessagePort | undefined} */
+  let host;
+  let subscribed = false;
 
   // In a sandbox this page is of no origin: it gets no microphone, remembers nothing, and from
   // most servers not even the program, nor texts of another language.
@@ -32,13 +39,18 @@
    * @param {string[]} allowed origins, `https://host` or `http://host:*` for any port
    * @returns {Promise<string>} the settings of its tag, as JSON; empty where nobody has any
    */
-  page.joinHost = async (allowed) => {
-    const host = window.parent;
-    if (ours(host)) return '';
-    const { port, settings } = await greet(host, [location.origin, ...allowed]);
+  const join = async (/** @type {string[]} */ allowed) => {
+    const holder = window.parent;
+    if (holder === window) return follow([location.origin, ...allowed]);
+    if (ours(holder)) return '';
+    const { port, settings } = await greet(holder, [location.origin, ...allowed]);
     connect(port);
     return settings;
   };
+
+  /** What stands before the topics of this phone in the page that opened this window; null in any other. */
+  const opened = new URLSearchParams(location.search).get('window');
+  if (window.parent !== window || opened !== null) page.joinHost = join;
 
   /**
    * @param {Window} host
@@ -48,17 +60,10 @@
   function greet(host, allowed) {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => end(() => reject(new Error('no answer'))), PATIENCE_MS);
-      const receive = (/** @type {MessageEvent} */ { source, origin, data, ports }) => {
-        if (source !== host || data?.sipPhone !== 'welcome') return;
-        // Two pages in sandboxes are not of one origin, though each says null.
-        if (origin === 'null' || !allowed.some((pattern) => matches(pattern, origin))) {
-          host.postMessage({ sipPhone: 'refused', version: VERSION }, '*');
-          end(() => reject(new Error(origin)));
-        } else if (data.version !== VERSION || ports.length !== 1) {
-          end(() => reject(new Error('another version')));
-        } else {
-          end(() => resolve({ port: ports[0], settings: typeof data.settings === 'string' ? data.settings : '' }));
-        }
+      const receive = (/** @type {MessageEvent} */ event) => {
+        if (event.source !== host || event.data?.sipPhone !== 'welcome') return;
+        const { wrong, port, settings } = judge(host, event, allowed);
+        end(() => (wrong || !port ? reject(new Error(wrong)) : resolve({ port, settings })));
       };
       const end = (/** @type {() => void} */ settle) => {
         clearTimeout(timer);
@@ -70,20 +75,94 @@
     });
   }
 
+  /**
+   * Judges a welcome, and says so to who is not.
+   * @param {Window} host
+   * @param {MessageEvent} event
+   * @param {string[]} allowed
+   * @returns {{wrong: string, port?: MessagePort, settings: string}}
+   */
+  function judge(host, { origin, data, ports }, allowed) {
+    const settings = typeof data.settings === 'string' ? data.settings : '';
+    // Two pages in sandboxes are not of one origin, though each says null.
+    if (origin === 'null' || !allowed.some((pattern) => matches(pattern, origin))) {
+      host.postMessage({ sipPhone: 'refused', version: VERSION }, '*');
+      return { wrong: origin, settings };
+    }
+    if (data.version !== VERSION || ports.length !== 1) return { wrong: 'another version', settings };
+    return { wrong: '', port: ports[0], settings };
+  }
+
+  /**
+   * Joins the page that opened this window, now and whenever there is another in its place.
+   * @param {string[]} allowed
+   * @returns {Promise<string>} the settings of its tag
+   */
+  function follow(allowed) {
+    const opener = /** @type {Window | null} */ (page.opener);
+    return new Promise((resolve, reject) => {
+      if (!opener) { // its policy keeps windows apart (Cross-Origin-Opener-Policy), or it is a link that was copied
+        reject(new Error('alone'));
+        return;
+      }
+      const hello = () => {
+        if (!host && !opener.closed) opener.postMessage({ sipPhone: 'hello', version: VERSION, window: opened }, '*');
+      };
+      addEventListener('message', (event) => {
+        if (event.source !== opener || event.data?.sipPhone !== 'welcome') return;
+        const { wrong, port, settings } = judge(opener, event, allowed);
+        if (wrong || !port) {
+          reject(new Error(wrong));
+          return;
+        }
+        connect(port);
+        resolve(settings);
+        from = 'jsc/ua/state'; // who has just come wants to know
+        page.Arbiter.publish(from);
+        from = '';
+      });
+      hello();
+      setInterval(hello, AGAIN_MS);
+      setTimeout(() => reject(new Error('no answer')), PATIENCE_MS);
+    });
+  }
+
+
+  // The record of a caller. A page that wants to opens it itself, and is asked whether it does.
+  addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[data-action=record]') : null;
+    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (host) {
+      event.preventDefault();
+      host.postMessage({ record: link.href });
+    } else if (page.Arbiter?.[Symbol.for('sip-phone.heard')]?.('jsc/contact/open')) event.preventDefault();
+  }, true);
+
+  let from = ''; // the topic that is just coming from the host
+
   /** Lets messages through, both ways. @param {MessagePort} port */
   function connect(port) {
     const { Arbiter } = page;
-    let from = ''; // the topic that is just coming from the host
+    host?.close();
+    host = port;
+    const left = () => {
+      if (host === port) host = undefined;
+    };
+    port.addEventListener('close', left);
     port.onmessage = ({ data }) => {
       if (typeof data?.topic === 'string' && data.topic.startsWith('jsc/')) {
         from = data.topic;
         Arbiter.publish(data.topic, data.data);
         from = '';
       }
+      if (data?.bye) left();
+      if (typeof data?.open === 'string' && /^https?:/.test(data.open)) open(data.open, '_blank', 'noopener,noreferrer');
       if (data?.theme && typeof data.theme === 'object') restyle(data.theme);
     };
+    if (subscribed) return;
+    subscribed = true;
     Arbiter.subscribe('jsc/*', {}, null, (/** @type {any} */ data, /** @type {string} */ topic) => {
-      if (topic !== from) port.postMessage({ topic, data });
+      if (topic !== from) host?.postMessage({ topic, data });
     });
   }
 
