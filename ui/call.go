@@ -103,11 +103,12 @@ func (c *call) Render() app.UI {
 		tag("video", "id="+shownID(id)+"|class=call-shown|data-media=screen|autoplay=true|muted=true|playsinline=true").
 			Attr("aria-label", t.named("label_screen_remote", c.Call.Peer)).Hidden(!shown),
 		tag("div", "class=call-who",
-			text("span", "class=avatar avatar-large|aria-hidden=true", initial(c.Call.Peer)),
+			avatar("avatar-large", c.Call),
 			tag("h2", "id="+callID(id)+"-name|class=call-name", text("bdi", "", t.name(c.Call.Peer))),
 			tag("p", "class=call-address", text("bdi", "", peerAddress(c.Call.Peer))),
 			referredBy(t, c.Call),
 			app.If(c.Call.Location != nil, c.onMap),
+			record(t, c.Call, maxFields, c.openRecord),
 			text("p", "class=quiet call-detour", detour(t, c.Call)),
 			tag("p", "class=call-state", &progress{T: t, Call: c.Call}),
 			app.If(len(c.Participants) > 0, c.participants),
@@ -217,6 +218,8 @@ func (c *call) pressCamera(ctx app.Context, e app.Event) {
 	}
 	c.showMine(ctx, e)
 }
+
+func (c *call) openRecord(app.Context, app.Event) { c.Screen.openRecord(c.Call) }
 
 func (c *call) toggleHold(app.Context, app.Event) {
 	c.Screen.hold(c.Call.ID, !c.Call.LocalHold)

@@ -88,13 +88,14 @@ func (i *incoming) Render() app.UI {
 	return tag("div", "id="+id+"|class=sheet|role=alertdialog|aria-labelledby="+id+"-name|aria-describedby="+id+"-state"+
 		"|data-id="+i.Call.ID+"|data-state="+string(i.Call.State)+"|tabindex=-1",
 		tag("div", "class=sheet-who",
-			text("span", "class=avatar avatar-ringing|aria-hidden=true", initial(i.Call.Peer)),
+			avatar("avatar-ringing", i.Call),
 			tag("div", "class=sheet-words",
 				text("p", "id="+id+"-state|class=quiet", t.T(kind)),
 				tag("h2", "id="+id+"-name", text("bdi", "", t.name(i.Call.Peer))),
 				tag("p", "class=quiet sheet-address", text("bdi", "", peerAddress(i.Call.Peer))),
 				text("p", "class=quiet", detour(t, i.Call)),
 				referredBy(t, i.Call),
+				record(t, i.Call, maxShownFields, i.openRecord),
 			),
 		),
 		tag("div", "class=sheet-actions",
@@ -121,7 +122,8 @@ func (i *incoming) answerVideo(app.Context, app.Event) { i.Screen.answer(i.Call.
 func (i *incoming) answerInstead(app.Context, app.Event) {
 	i.Screen.answerInstead(i.Call.ID)
 }
-func (i *incoming) reject(app.Context, app.Event) { i.Screen.reject(i.Call.ID) }
+func (i *incoming) openRecord(app.Context, app.Event) { i.Screen.openRecord(i.Call) }
+func (i *incoming) reject(app.Context, app.Event)     { i.Screen.reject(i.Call.ID) }
 
 // runningCall is the row of a call: it leads back to the call panel.
 type runningCall struct {

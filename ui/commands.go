@@ -83,6 +83,8 @@ func (s *Screen) answerInstead(id string) {
 	s.answer(id, false)
 }
 
+func (s *Screen) openRecord(c phone.Call) { s.deps.Phone.OpenContact(c.ID, c.Contact.URL) }
+
 func (s *Screen) reject(id string) { s.told(s.deps.Phone.Reject(id, 603)) }
 func (s *Screen) hangup(id string) { s.told(s.deps.Phone.Hangup(id)) }
 
@@ -154,7 +156,7 @@ func (s *Screen) key(key string) {
 
 // escape closes what opened last: a call that rings is turned down, then what the other side
 // of one wishes, then a notice goes, then the question whom to transfer to, then the keys of
-// a call, then its figures, then the full screen, then a page of the settings, then the
+// a call, then its figures, then the note about it, then the full screen, then a page of the settings, then the
 // settings.
 func (s *Screen) escape() {
 	switch id, v := newestIncoming(&s.view), &s.view; {
@@ -170,6 +172,8 @@ func (s *Screen) escape() {
 		s.showPad(v.Pad, false)
 	case v.Chart != "":
 		s.showChart("")
+	case v.Noting != "":
+		s.writeNote("")
 	case v.Picture.Full:
 		s.change(func(v *View) { v.Picture.Full = false })
 	case v.Page != PageNone && v.Tab != TabPhone:

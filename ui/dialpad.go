@@ -22,6 +22,7 @@ type dialpad struct {
 	EnterVideo bool
 	Scheme     string // of schemes
 	Located    bool   // the location goes with calls
+	Note       string // the call that ended last, to be written about; empty for none
 	Anonymous  bool   // the next call hides who makes it
 }
 
@@ -44,6 +45,9 @@ func (d *dialpad) Render() app.UI {
 			tag("div", "class=dial-hint",
 				text("p", "id="+addressHintID+"|class=hint"+when(d.Hint.Bad, " hint-bad")+"|role=status", d.T.hint(d.Hint)),
 				app.If(d.Located, d.located),
+				app.If(d.Note != "", func() app.UI {
+					return control("note", "link note-offer", "square-pen", d.T.T("action_note"), true, d.writeNote)
+				}),
 				app.If(d.Echo != "" && !d.Located && d.Hint.Key == "", func() app.UI {
 					return control("dial-echo", "link", "", d.T.T("action_call_echo"), true, d.dialEcho)
 				}),
@@ -84,6 +88,8 @@ func (d *dialpad) dialEnter(_ app.Context, e app.Event) {
 func (d *dialpad) dialAudio(app.Context, app.Event) { d.Screen.dialTyped(false) }
 func (d *dialpad) dialVideo(app.Context, app.Event) { d.Screen.dialTyped(true) }
 func (d *dialpad) dialEcho(app.Context, app.Event)  { d.Screen.dial(d.Echo, false) }
+
+func (d *dialpad) writeNote(app.Context, app.Event) { d.Screen.writeNote(d.Note) }
 
 func (d *dialpad) erase(app.Context, app.Event) { dom.Erase(addressID) }
 

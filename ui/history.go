@@ -179,7 +179,7 @@ func (p *pastCall) Render() app.UI {
 		tag("span", mark, icon(symbol)),
 		tag("span", "class=row-words",
 			text("bdi", "class=row-name", p.T.name(p.Call.Peer)),
-			text("span", "class=quiet", p.T.hint(said)),
+			tag("span", "class=quiet", app.Text(p.T.hint(said)), text("bdi", "", p.noted())).Attr("title", readable(p.Call.Note)),
 		),
 		text("time", "class=quiet figures", dom.Clock(p.Call.Started, p.T.Lang())),
 	)
@@ -193,6 +193,14 @@ func (p *pastCall) Render() app.UI {
 			control("history-delete", "button ghost row-delete", "x", p.T.T("action_delete"), false, p.remove),
 		),
 	).Attr("data-id", p.Call.ID)
+}
+
+// noted is what was written about the call, behind the rest.
+func (p *pastCall) noted() string {
+	if p.Call.Note == "" {
+		return ""
+	}
+	return " · " + printable(p.Call.Note)
 }
 
 func (p *pastCall) redial(app.Context, app.Event) { p.Screen.dial(p.Call.Peer.URI, p.Call.Video) }

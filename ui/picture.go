@@ -52,6 +52,7 @@ func (c *call) more(self, picture bool) app.UI {
 		{toggle, "video", c.Call.ScreenBeside && c.Call.Video, ""},
 		{"video-off", "video-off", c.Call.Video && camera, ""},
 		{"quality", "signal", answered(c.Call), ""},
+		{"note", "square-pen", c.Screen.deps.Button.To == "", ""},
 		{"record-start", "circle-dot", answered(c.Call) && c.Screen.deps.Recording && !c.Call.Recording, ""},
 		{"record-stop", "circle-dot", c.Call.Recording, ""},
 	} {
@@ -109,6 +110,9 @@ func (c *call) choose(ctx app.Context, e app.Event) {
 		return
 	case "devices":
 		c.Screen.openPage(PageDevices)
+		return
+	case "note":
+		c.Screen.writeNote(c.Call.ID)
 		return
 	}
 	c.Screen.change(func(v *View) {

@@ -95,6 +95,8 @@ func nextFocus(before, after *View) focus {
 		}
 	case !before.Account.LoggedIn:
 		return focusAddress
+	case after.Current != before.Current && after.Noting != "":
+		return focusLost // the note goes on
 	case after.Current != before.Current:
 		return focusAddress
 	case newest != "" && newest != newestIncoming(before):

@@ -63,6 +63,7 @@ func New(deps Deps) *Screen {
 		follow(s, (*View).foldWish),
 		follow(s, (*View).foldHistory),
 		follow(s, (*View).foldDND),
+		follow(s, (*View).foldNoted),
 		follow(s, (*View).foldNotice),
 		follow(s, (*View).foldDestination),
 		follow(s, (*View).foldEquipment),
@@ -174,6 +175,9 @@ func (s *Screen) change(f func(*View)) {
 	}
 	if s.view.Account.AOR != before.Account.AOR {
 		dom.SetValue(historySearchID, "")
+	}
+	if s.view.noteFills != before.noteFills {
+		dom.SetValue(noteTextID, s.view.Notes[s.view.Noting])
 	}
 	if passwordDone(&before, &s.view) {
 		dom.SetValue(passwordID, "")

@@ -99,6 +99,7 @@ func (h *shell) Render() app.UI {
 					Talk:   v.Equipment.On[phone.PushToTalk],
 				}
 			})),
+			h.notePlace(),
 		).Attr("data-full", v.Picture.Full),
 		tag("div", "class=chat-column", app.If(s.deps.Chat, func() app.UI {
 			return &chats{
@@ -134,7 +135,7 @@ func (h *shell) dialpad(v *View, t texts, st status) app.UI {
 	return &dialpad{
 		Screen: s, T: t, Hint: v.says(s.deps.Dialing), Shown: v.Account.LoggedIn,
 		Echo: echoOffer(v, s.deps.echo()), EnterVideo: v.enterVideo(s.deps.Dialing),
-		Scheme: v.Scheme, Located: v.Place != nil, Anonymous: v.Anonymous,
+		Scheme: v.Scheme, Note: v.noteOffer(), Located: v.Place != nil, Anonymous: v.Anonymous,
 	}
 }
 

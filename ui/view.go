@@ -58,6 +58,10 @@ type View struct {
 	Chart  string
 	// Participants are those in a server's conference, by the call that leads to it.
 	Participants map[string][]phone.Participant
+	// Notes are what was written about calls since the page was opened, by call; Noting is the
+	// one whose note is open, empty for none.
+	Notes  map[string]string
+	Noting string
 	// DND says that calls are refused; Forwards that all of them go elsewhere.
 	DND, Forwards bool
 	// Anonymous hides who makes the next call.
@@ -107,11 +111,12 @@ type View struct {
 	over        []string // ids of the calls that ended last, latest first
 	devicesTold bool     // since the login
 
-	sounds  dom.Tone // to be heard once, since the last change
-	chimed  string   // the message whose tone was heard last
-	clear   bool     // the address field is emptied after a call
-	notices int      // so far: names the next one
-	offered string   // the conversation that was opened for a call
+	sounds    dom.Tone // to be heard once, since the last change
+	chimed    string   // the message whose tone was heard last
+	clear     bool     // the address field is emptied after a call
+	notices   int      // so far: names the next one
+	noteFills int      // how often the page around the phone has written the note that is open
+	offered   string   // the conversation that was opened for a call
 }
 
 // digits are the keys of a call, the latest of them.
@@ -316,6 +321,9 @@ func (v *View) chime(m phone.Message) {
 // show puts a call on the call panel. What was said of earlier calls has been read.
 func (v *View) show(id string) {
 	v.Current, v.Tab, v.Hint = id, TabPhone, Hint{}
+	if v.index(v.Noting) < 0 {
+		v.Noting = "" // it was about a call before
+	}
 	v.Notices = slices.DeleteFunc(slices.Clone(v.Notices), func(n Notice) bool {
 		return n.CallID != "" && n.CallID != id
 	})
