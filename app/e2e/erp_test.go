@@ -10,6 +10,7 @@ import (
 
 	"gocommunicator/app/e2e/browser"
 	"gocommunicator/app/e2e/need"
+	"gocommunicator/app/e2e/server"
 	"gocommunicator/app/sample"
 )
 
@@ -43,6 +44,60 @@ func shows(page *browser.Page, texts ...string) {
 		condition += " && r.innerText.includes(" + quote(text) + ")"
 	}
 	page.Lands("[...document.querySelectorAll('tbody tr')].some((r) => " + condition + ")")
+}
+
+// workADay calls Bob from his record, goes to other pages of the ERP meanwhile, notes
+// something and is called back.
+func workADay(t *testing.T, erp *browser.Page, bob *phone) {
+	t.Helper()
+	shows(erp, "Bob Aarons")
+	erp.Click("tr[data-id='1'] a[href^='sip:bob@']")
+	bob.Answer(false)
+	bob.Talks()
+	bob.Hears(lowTone)
+
+	bob.goesOn(func() {
+		erp.Click("nav a[href='calls.html']")
+		erp.Lands("location.pathname === '/calls.html'")
+		shows(erp, "Outgoing")
+		erp.Publish("jsc/ua/state", nil)
+		erp.Topic("jsc/ua/snapshot", "d.calls.length === 1 && d.calls[0].state === 'active'", 0)
+	})
+	bob.Hears(lowTone)
+	erp.Publish("jsc/call/note", map[string]any{"text": "<b>Wants</b> 20 more"})
+	erp.Publish("jsc/call/hangup", nil)
+	bob.Idle()
+	shows(erp, "Outgoing", "Bob Aarons", "Aardvark Trading Ltd", "<b>Wants</b> 20 more")
+
+	bob.Dial("alice", false)
+	erp.Lands("location.pathname === '/contact.html' && document.querySelector('h1')?.innerText === 'Bob Aarons'")
+	shows(erp, "<b>Wants</b> 20 more")
+	bob.Rings()
+	erp.Publish("jsc/call/answer", nil)
+	bob.Talks()
+	bob.Hears(lowTone)
+	bob.Hangup()
+	shows(erp, "Incoming", "Bob Aarons")
+}
+
+// From the records of an ERP people are called, who calls is shown with the record, notes
+// are kept, and pages change while people talk.
+func TestERPWorksWithThePhone(t *testing.T) {
+	t.Run("embedded server", func(t *testing.T) {
+		s := startServer(t)
+		bob := openDemo(t, s, newPage(t, high, "bob"), "bob")
+		workADay(t, openERP(t, sample.Config{Phone: s.URL(), Account: "alice"}, "account.html?id=1"), bob)
+	})
+	t.Run("Kamailio", func(t *testing.T) {
+		k := server.StartKamailio(t)
+		bob := kamailioPhone(t, newPage(t, high, "bob"), k.WS, "bob", nil)
+		site := serveSite(t, map[string]any{
+			"websocket": map[string]any{"servers": k.WS},
+			"user":      map[string]any{"uri": "sip:alice@" + server.Domain, "sip_auth_password": server.Password("alice")},
+			"embed":     map[string]any{"allowed_origins": "http://127.0.0.1:*"},
+		})
+		workADay(t, openERP(t, sample.Config{Phone: site, Domain: server.Domain}, "account.html?id=1"), bob)
+	})
 }
 
 // What is looked for is found page by page, and what others have typed is text.

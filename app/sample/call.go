@@ -9,6 +9,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"time"
 	"unicode/utf8"
 )
 
@@ -103,7 +104,7 @@ func readSummary(w http.ResponseWriter, r *http.Request) (*summary, error) {
 	for problem, wrong := range map[string]bool{
 		"the id is not that of the address":  told.ID == "" || told.ID != r.PathValue("id"),
 		"direction is neither in nor out":    told.Direction != "in" && told.Direction != "out",
-		"started is no time":                 told.Started <= 0,
+		"started is no time":                 told.Started < 0,
 		"duration is none":                   told.Duration < 0,
 		"one of the texts is too long":       tooLong(longestName, told.ID, told.Peer.URI, told.Peer.Name) || tooLong(longestNote, told.Note),
 		"peer.uri is missing":                told.Peer.URI == "",
@@ -113,6 +114,9 @@ func readSummary(w http.ResponseWriter, r *http.Request) (*summary, error) {
 		if wrong {
 			return nil, &badRequestError{http.StatusBadRequest, problem}
 		}
+	}
+	if told.Started == 0 {
+		told.Started = time.Now().UnixMilli()
 	}
 	return &told, nil
 }

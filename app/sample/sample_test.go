@@ -242,7 +242,7 @@ func TestWhatIsNoCallIsRefusedInWords(t *testing.T) {
 		"a list":               {"[]", []string{asJSON}, http.StatusBadRequest},
 		"another's id":         {strings.Replace(aCall, "c/1", "c2", 1), []string{asJSON}, http.StatusBadRequest},
 		"sideways":             {strings.Replace(aCall, `"in"`, `"up"`, 1), []string{asJSON}, http.StatusBadRequest},
-		"of no time":           {strings.Replace(aCall, "1700000000000", "0", 1), []string{asJSON}, http.StatusBadRequest},
+		"of no time":           {strings.Replace(aCall, "1700000000000", "-1", 1), []string{asJSON}, http.StatusBadRequest},
 		"of a shorter than no": {strings.Replace(aCall, `60,`, "-1,", 1), []string{asJSON}, http.StatusBadRequest},
 		"with nobody":          {strings.Replace(aCall, "sip:bob@localhost", "", 1), []string{asJSON}, http.StatusBadRequest},
 		"a novel":              {strings.Replace(aCall, "NOTE", strings.Repeat("x", longestNote+1), 1), []string{asJSON}, http.StatusBadRequest},
@@ -309,7 +309,7 @@ func TestServerServesUntilItIsStopped(t *testing.T) {
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, page := range []string{"", "contacts.html", "calls.html", "account.html?id=1", "contact.html?id=1", "erp.css", "list.js"} {
+	for _, page := range []string{"", "contacts.html", "calls.html", "account.html?id=1", "contact.html?id=1", "erp.css", "phone.js"} {
 		response, err := http.Get(s.URL() + page) //nolint:noctx // ends with the server
 		if err != nil {
 			t.Fatal(err)

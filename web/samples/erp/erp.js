@@ -1,7 +1,8 @@
 // @ts-check
-// What every page of the ERP does: draw what it is about.
+// What every page of the ERP does: draw what it is about, and speak with the phone.
 import { lists, showList } from './list.js';
 import { showRecord } from './record.js';
+import './phone.js';
 
 const main = /** @type {HTMLElement} */ (document.querySelector('main'));
 const page = main.dataset.page ?? '';
