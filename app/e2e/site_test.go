@@ -197,7 +197,7 @@ func TestSiteIsUpdatedInPlace(t *testing.T) {
 	alice.Screenshot("asked")
 	alice.Until(`(async () => (await caches.keys()).filter((name) => /^gocommunicator \/ [0-9a-f]{12}$/.test(name)).length === 2)()`) // its own stays
 	alice.Action("start-again")
-	alice.Until(`document.querySelector('link[rel=stylesheet]')?.href.includes(` + quote(after) + `)`)
+	alice.Lands(`document.querySelector('link[rel=stylesheet]')?.href.includes(` + quote(after) + `)`)
 	alice.Topic("jsc/registration/state", "d.state === 'registered'", 0)
 	alice.cached("/", after)
 	alice.Until(`!document.querySelector('[data-action=start-again]')`)
