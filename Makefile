@@ -110,7 +110,7 @@ else
 endif
 
 test-long: build peers ## the browser tests that have a long form, in it
-	E2E_REQUIRED=1 E2E_LONG=1 go test -count=1 -timeout 30m -v -run 'LeaveNothingBehind|HeldManyTimes' ./app/e2e
+	E2E_REQUIRED=1 E2E_LONG=1 go test -count=1 -timeout 30m -v -run 'LeaveNothingBehind|HeldManyTimes|WhatAVisitCosts' ./app/e2e
 
 peers: build/peers/jssip.js build/peers/sipjs.js ## bundle the SIP clients of others for the tests
 
