@@ -67,6 +67,7 @@
     /** @type {any} */
     #subscription;
     #button = document.createElement('button');
+    #room = new CSSStyleSheet();
     #idle = 0;
     #timer = 0;
     /** @type {(() => void) | undefined} */
@@ -87,7 +88,7 @@
     static parts = {};
 
     connectedCallback() {
-      this.#shadow.adoptedStyleSheets = [STYLE];
+      this.#shadow.adoptedStyleSheets = [STYLE, this.#room];
       this.#button.className = 'button';
       this.#button.part.add('button');
       this.#button.setAttribute('aria-label', this.getAttribute('label') ?? 'Phone');
@@ -257,7 +258,11 @@
     }
 
     /** @param {any} message */
-    #told({ topic, data, record }) {
+    #told({ topic, data, record, size }) {
+      if (typeof size === 'number') { // what it needs, where it is a button alone
+        this.#room.replaceSync(size > 0 ? `:host(:not([mode=docked])) { block-size: ${Math.min(size, 1000)}px; }` : '');
+        return;
+      }
       if (record) { // which a page that wants to opens itself
         if (!/** @type {any} */ (arbiter())[Symbol.for('sip-phone.heard')]?.(`${this.prefix}jsc/contact/open`)) this.#port?.postMessage({ open: record });
         return;

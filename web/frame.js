@@ -17,6 +17,8 @@
   const PATIENCE_MS = 3000;
   /** How often a window looks for the page that opened it. */
   const AGAIN_MS = 500;
+  /** What stands around a button alone, in px. */
+  const AROUND = 16;
 
   const page = /** @type {any} */ (window);
   /** To the page around this one. @type {MessagePort | undefined} */
@@ -45,6 +47,7 @@
     if (ours(holder)) return '';
     const { port, settings } = await greet(holder, [location.origin, ...allowed]);
     connect(port);
+    drawn.observe(document.body, { childList: true, subtree: true });
     return settings;
   };
 
@@ -127,6 +130,25 @@
     });
   }
 
+  /** Waits for the phone to be drawn: one that is a button alone needs little room. */
+  const drawn = new MutationObserver(() => {
+    const shell = document.querySelector('.shell');
+    if (!shell) return;
+    drawn.disconnect();
+    if (!shell.matches('[data-button]')) return;
+    new MutationObserver(measure).observe(shell, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-call', 'hidden'] });
+    measure();
+  });
+
+  let size = 0;
+
+  /** Tells the page how high the button is, 0 for a call, or something to be read. */
+  function measure() {
+    const caller = document.querySelector('.shell[data-call=none]:not(:has([data-notice])) .caller');
+    const parts = [...caller?.children ?? []].map((e) => e.getBoundingClientRect()).filter(({ height }) => height > 0);
+    const high = parts.length && Math.ceil(Math.max(...parts.map((p) => p.bottom)) - Math.min(...parts.map((p) => p.top))) + 2 * AROUND;
+    if (high !== size) host?.postMessage({ size: size = high });
+  }
 
   // The record of a caller. A page that wants to opens it itself, and is asked whether it does.
   addEventListener('click', (event) => {

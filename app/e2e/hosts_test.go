@@ -200,3 +200,19 @@ func TestFrameWithoutAPhoneIsToldOf(t *testing.T) {
 		page.Topic("jsc/error", "d.message.includes('no phone that answers')", 0)
 	}
 }
+
+// A phone that is a button alone takes no more room in a page than that, until there is a call.
+func TestWidgetIsAsHighAsItsContent(t *testing.T) {
+	s := startServer(t)
+	page := newPage(t, low, "host")
+	page.Open(host(t, nil, map[string]string{"/": widget(s, `config='{"button": {"to": "echo", "label": "Talk to us", "only": true}}'`, "<p>Questions?")}))
+	const high = "document.querySelector('sip-phone').offsetHeight"
+	page.Until(high + " > 60 && " + high + " < 250")
+	page.Screenshot("button")
+	page.Click("sip-phone") // in the middle of it
+	page.Topic("jsc/call/state", "d.state === 'active'", 0)
+	page.Until(high + " === 36 * 16")
+	page.Screenshot("call")
+	page.Publish("jsc/call/hangup", map[string]any{})
+	page.Until(high + " > 60 && " + high + " < 250")
+}
