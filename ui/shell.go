@@ -55,7 +55,7 @@ func (h *shell) Render() app.UI {
 				T: t, Account: v.Account, Registration: v.Registration.State, Link: v.Link.State,
 				Server: v.Link.Server, Key: st.key, Tone: st.tone,
 			}
-		}),
+		}).Else(func() app.UI { return text("h1", "class=unseen", t.T("label_application")) }),
 		&calls{Screen: s, T: t, Calls: v.Calls, Wishes: v.Wishes, Current: v.Current, SoundBlocked: v.SoundBlocked},
 		tag("aside", "class=side",
 			app.If(s.deps.hasTab(TabHistory), func() app.UI {
