@@ -53,7 +53,10 @@ func (p *Phone) LoginGuest() error {
 	if err := p.guestsMay(); err != nil {
 		return err
 	}
-	p.loop.Post(p.enrol)
+	p.loop.Post(func() {
+		p.host = config.Domain{}
+		p.enrol()
+	})
 	return nil
 }
 

@@ -261,3 +261,23 @@ func TestNobodyIsAGuestUnlessTheSettingsSaySo(t *testing.T) {
 		}
 	})
 }
+
+// A registrar that fails for a moment takes nothing from a guest; one that does not know the
+// account has the guest begin anew.
+func TestGuestWhomTheRegistrarRefuses(t *testing.T) {
+	for code, stays := range map[int]bool{403: true, 407: false} {
+		synctest.Test(t, func(t *testing.T) {
+			v := newVisitor(t, enrolled(""), func(context.Context, string) (string, error) { return `{"uri": "a@guests.test"}`, nil })
+			if err := v.LoginGuest(); err != nil {
+				t.Fatal(err)
+			}
+			v.peer.ExpectDial()
+			v.peer.Reply(v.peer.Expect(sip.REGISTER), code, siptest.Header("Proxy-Authenticate", challengeMD5))
+			v.told("error_guest_account")
+			synctest.Wait()
+			if s := v.Snapshot(); s.Account.LoggedIn != stays {
+				t.Errorf("%d: %+v", code, s)
+			}
+		})
+	}
+}

@@ -280,11 +280,11 @@ func (p *Phone) registrationChanged(s register.Status) {
 	if r.State != RegistrationFailed || was.State == RegistrationFailed {
 		return
 	}
-	if p.origin.guest {
-		p.turnAway()
-		return
+	if n := p.explainRefusal(r); p.origin.guest { // who knows of no password
+		p.notice(Explain(ErrNoAccount))
+	} else {
+		p.notice(n)
 	}
-	p.notice(p.explainRefusal(r))
 	if s.Cause != nil && (s.Cause.Code == 401 || s.Cause.Code == 407) && len(p.agent.Sessions()) == 0 {
 		p.logout() // nothing would be accepted from this account: ask for it again
 	}
