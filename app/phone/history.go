@@ -208,17 +208,22 @@ func (h *history) look() {
 	}
 }
 
-// keepCall remembers a call that is over, and publishes the History with it. Of one that
-// ends with the login the page may be gone before the keeper is done with what it waits for.
+// keepCall remembers a call that is over, and publishes the History with it; one that ends
+// with the login at once.
 func (p *Phone) keepCall(account string, c Call) {
 	bus.Publish(p.deps.Bus, &CallOver{c})
 	if account == "" {
 		return
 	}
 	if p.Snapshot().Account.AOR != account {
-		p.urgent.Go(func() { p.history.table().Put(context.Background(), recordOf(account, c)) })
+		p.putNow(account, c)
 	}
 	p.keeper.Post(func() { p.history.add(account, c) })
+}
+
+// putNow keeps a call whatever the keeper waits for: the page may be gone before that comes.
+func (p *Phone) putNow(account string, c Call) {
+	p.urgent.Go(func() { p.history.table().Put(context.Background(), recordOf(account, c)) })
 }
 
 // MoreHistory reads older calls; the History with them is published.

@@ -127,17 +127,26 @@ func TestCallThatEndsWithTheLoginIsKeptAtOnce(t *testing.T) {
 		l := newCallLog(t, s)
 		release := make(chan struct{})
 		l.keeper.Post(func() { <-release })
+		before := past("b", "talk", 5)
+		l.addPast(aliceAOR, before)
+		if err := l.SetNote("b", "calls back"); err != nil {
+			t.Fatal(err)
+		}
+		l.Leave()
 		l.setAccount(Account{})
 		l.keepCall(aliceAOR, past("a", "talk", 0))
 		synctest.Wait()
 		if s.Calls.Find(t.Context(), aliceAOR, "a") == nil {
 			t.Error("the call waits for what was before it")
 		}
+		if r := s.Calls.Find(t.Context(), aliceAOR, "b"); r == nil || !strings.Contains(r.Text, "calls back") {
+			t.Errorf("the note waits for what was before it: %+v", r)
+		}
 		close(release)
 		l.setAccount(Account{LoggedIn: true, AOR: aliceAOR})
-		l.shows("a", 0)
-		if n := s.Calls.Count(t.Context(), aliceAOR); n != 1 {
-			t.Errorf("it is kept %d times", n)
+		l.shows("a b", 0)
+		if n := s.Calls.Count(t.Context(), aliceAOR); n != 2 {
+			t.Errorf("two calls are kept %d times", n)
 		}
 	})
 }

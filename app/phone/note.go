@@ -81,8 +81,12 @@ func (p *Phone) keepNotes() {
 	all := p.past // is replaced, not changed
 	p.mu.Unlock()
 	for _, past := range all {
-		if past.timer != nil {
-			p.keepNote(past)
+		if past.timer == nil {
+			continue
+		}
+		p.keepNote(past)
+		if past.account != "" {
+			p.putNow(past.account, past.Call)
 		}
 	}
 }
