@@ -6,6 +6,7 @@ import (
 
 	"gocommunicator/app/bus"
 	"gocommunicator/app/phone"
+	"gocommunicator/sipcore/jsfunc"
 )
 
 // applyStyle loads the style sheet of the site's own behind ours. One that cannot be loaded
@@ -18,7 +19,8 @@ func applyStyle(log *slog.Logger, events *bus.Bus, address string) {
 	link.Set("rel", "stylesheet")
 	link.Set("href", address)
 	failed := make(chan struct{}, 1)
-	link.Set("onerror", js.FuncOf(func(js.Value, []js.Value) any { failed <- struct{}{}; return nil })) // for the life of the page
+	failure, _ := jsfunc.Of(func(js.Value, []js.Value) any { failed <- struct{}{}; return nil }) // for the life of the page
+	link.Set("onerror", failure)
 	js.Global().Get("document").Get("head").Call("append", link)
 	go func() {
 		<-failed

@@ -15,6 +15,7 @@ import (
 	"gocommunicator/app/hostapi"
 	"gocommunicator/app/phone"
 	"gocommunicator/app/store"
+	"gocommunicator/sipcore/jsfunc"
 	"gocommunicator/sipcore/promise"
 	"gocommunicator/ui"
 )
@@ -185,17 +186,19 @@ func callOnce(events *bus.Bus, p *phone.Phone, d phone.Dial) {
 // hangUpOnLeaving ends calls when the tab is closed or another page loaded: the other
 // side is told by BYE instead of finding out by silence.
 func hangUpOnLeaving(p *phone.Phone) {
-	js.Global().Call("addEventListener", "pagehide", js.FuncOf(func(js.Value, []js.Value) any {
+	leave, _ := jsfunc.Of(func(js.Value, []js.Value) any {
 		p.Leave()
 		return nil
-	}))
+	})
+	js.Global().Call("addEventListener", "pagehide", leave)
 	// A page that the browser kept while the person was elsewhere comes back logged out.
-	js.Global().Call("addEventListener", "pageshow", js.FuncOf(func(_ js.Value, args []js.Value) any {
+	again, _ := jsfunc.Of(func(_ js.Value, args []js.Value) any {
 		if args[0].Get("persisted").Bool() {
 			js.Global().Get("location").Call("reload")
 		}
 		return nil
-	}))
+	})
+	js.Global().Call("addEventListener", "pageshow", again)
 }
 
 // echoAddress is the address of the embedded server's echo service, empty with others.
@@ -236,14 +239,14 @@ func claim(id string) bool {
 		return true // an old browser, or a page without https: nobody can tell
 	}
 	claimed := make(chan bool, 1)
-	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
+	f, release := jsfunc.Of(func(_ js.Value, args []js.Value) any {
 		claimed <- args[0].Truthy()
 		if !args[0].Truthy() {
 			return nil
 		}
 		return js.Global().Get("Promise").New(never) // held until the tab is gone
 	})
-	defer f.Release()
+	defer release()
 	_, err := promise.Try(func() js.Value {
 		return locks.Call("request", instanceKey+"."+id, map[string]any{"ifAvailable": true}, f).Call("catch", never)
 	})
@@ -259,7 +262,7 @@ func claim(id string) bool {
 }
 
 // never is what a promise that stays open is made with, and what nothing comes of.
-var never = js.FuncOf(func(js.Value, []js.Value) any { return nil })
+var never, _ = jsfunc.Of(func(js.Value, []js.Value) any { return nil })
 
 // remember keeps a text if the storage takes it: a full one throws.
 func remember(storage js.Value, key, text string) {

@@ -209,6 +209,8 @@ export interface Snapshot {
   /** As texts; null where the site lets nobody set anything. */
   settings: Record<keyof CallSettings, string> | null;
   goroutines: number;
+  /** How many functions of the phone JavaScript has. */
+  functions: number;
 }
 
 /** `jsc/call/summary`: when a call is over, and once more when its note is changed after that. */

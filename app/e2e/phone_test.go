@@ -60,8 +60,8 @@ func openPhone(t *testing.T, page *browser.Page, url, address string, login func
 		login(p)
 	}
 	registered := p.Topic("jsc/registration/state", "d.state === 'registered'", 0)
-	var before float64
-	p.Evaluate(snapshot+`.then((s) => s?.goroutines ?? 1e9)`, &before)
+	before := running{1e9, 1e9}
+	p.Evaluate(snapshot+`.then((s) => s ? { ...s, functions: s.functions - `+ofParts+` } : { goroutines: 1e9, functions: 1e9 })`, &before)
 	t.Cleanup(func() { p.leftNothing(before) })
 	if login == nil {
 		t.Logf("%s: registered %v after opening%s", address, browser.Since(0, registered.Time), p.startUp())
@@ -76,23 +76,38 @@ const snapshot = `new Promise((resolve) => {
 	Arbiter.publish('jsc/ua/state');
 })`
 
+// madeOnce are the functions that a page makes with its first call and keeps: of the sound of
+// its tones, and of the list of calls that then has something in it.
+const madeOnce = 2
+
+// ofParts is how many of the functions those parts have that are on the page now.
+const ofParts = "[...document.querySelectorAll('*')].reduce((n, e) => n + (e.localName.startsWith('sip-') ? Object.keys(e.calls ?? {}).length : 0), 0)"
+
+// running is how much of the program in the page runs, and how many of its functions
+// JavaScript has.
+type running struct{ Goroutines, Functions float64 }
+
 // leftNothing is the end of a test: it ends all calls, and then no device is in use, no
-// connection open and no more of the program running than before the first of them.
-func (p *phone) leftNothing(goroutines float64) {
+// connection open, no more of the program running than before the first of them, and not
+// one more of its functions given to JavaScript.
+func (p *phone) leftNothing(before running) {
 	if p.t.Failed() || p.Closed() {
 		return
 	}
 	p.t.Helper()
 	p.Evaluate(`(async () => {
 		if (!window.Arbiter || !window.e2e) return; // the test has gone to another page
+		const before = { goroutines: `+fmt.Sprint(before.Goroutines)+`, functions: `+fmt.Sprint(before.Functions+madeOnce)+` };
 		const snapshot = () => `+snapshot+`;
 		for (const { id } of (await snapshot())?.calls ?? []) Arbiter.publish('jsc/call/hangup', { id });
 		await e2e.released(5000);
 		let last;
 		await e2e.until(async () => {
 			last = await snapshot();
-			return !last || last.calls.length === 0 && last.goroutines <= `+fmt.Sprint(goroutines)+`;
-		}, 10000, () => 'left behind: ' + last.calls.length + ' calls and ' + last.goroutines + ' goroutines, `+fmt.Sprint(goroutines)+` before');
+			if (last) last.functions -= `+ofParts+`;
+			return !last || last.calls.length === 0 && last.goroutines <= before.goroutines && last.functions <= before.functions;
+		}, 10000, () => 'left behind: ' + last.calls.length + ' calls, ' + last.goroutines + ' goroutines and ' + last.functions +
+			' functions; at most: ' + JSON.stringify(before));
 	})()`, nil)
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"syscall/js"
+
+	"gocommunicator/sipcore/jsfunc"
 )
 
 // ErrNoArbiter says that the page has no window.Arbiter: web/arbiter.js is missing from
@@ -29,7 +31,7 @@ func New(deps Deps) (*Bridge, error) {
 			deps.Log.Warn("the page failed on a topic", "topic", topic, "err", err)
 		}
 	})
-	receive := js.FuncOf(func(_ js.Value, args []js.Value) any {
+	receive, release := jsfunc.Of(func(_ js.Value, args []js.Value) any {
 		if len(args) >= 2 && args[1].Type() == js.TypeString {
 			b.receive(args[1].String(), args[0])
 		}
@@ -45,7 +47,7 @@ func New(deps Deps) (*Bridge, error) {
 		if err != nil {
 			deps.Log.Warn("the page failed to unsubscribe", "err", err)
 		}
-		receive.Release()
+		release()
 	}
 	err := try(func() {
 		for _, topic := range topics() {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gocommunicator/app/phone"
+	"gocommunicator/sipcore/jsfunc"
 )
 
 func callPayload(c phone.Call) map[string]any {
@@ -141,6 +142,7 @@ func (b *Bridge) snapshotPayload(s phone.Snapshot) map[string]any {
 		"dnd":          s.DND.On,
 		"settings":     b.settingsPayload(),
 		"goroutines":   runtime.NumGoroutine(), // by which is seen whether calls leave any behind
+		"functions":    jsfunc.Live(),          // likewise of those that JavaScript was given
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"syscall/js"
 
+	"gocommunicator/sipcore/jsfunc"
 	"gocommunicator/sipcore/promise"
 )
 
@@ -32,7 +33,7 @@ var indexes = map[string][]any{
 
 // upgrade makes the tables of a new database. It is a callback shared by all.
 var upgrade = sync.OnceValue(func() js.Func {
-	return js.FuncOf(func(_ js.Value, args []js.Value) any {
+	f, _ := jsfunc.Of(func(_ js.Value, args []js.Value) any {
 		db := args[0].Get("target").Get("result")
 		for _, table := range tables {
 			made := db.Call("createObjectStore", table, map[string]any{"keyPath": []any{"a", "i"}})
@@ -43,6 +44,7 @@ var upgrade = sync.OnceValue(func() js.Func {
 		db.Call("createObjectStore", values)
 		return nil
 	})
+	return f
 })
 
 // openDatabase opens the database and makes it first if need be. Should another tab
@@ -75,11 +77,11 @@ func (d *database) close() { d.Call("close") }
 // settled is a promise of whichever comes first of two events.
 func settled(about js.Value, success, failure string) js.Value {
 	var resolve js.Value
-	executor := js.FuncOf(func(_ js.Value, args []js.Value) any {
+	executor, release := jsfunc.Of(func(_ js.Value, args []js.Value) any {
 		resolve = args[0]
 		return nil
 	})
-	defer executor.Release()
+	defer release()
 	p := js.Global().Get("Promise").New(executor)
 	about.Set("on"+success, resolve)
 	about.Set("on"+failure, resolve)

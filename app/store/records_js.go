@@ -5,6 +5,8 @@ import (
 	"strings"
 	"syscall/js"
 	"time"
+
+	"gocommunicator/sipcore/jsfunc"
 )
 
 func (d *database) put(ctx context.Context, table string, records []Record) error {
@@ -20,13 +22,13 @@ func (d *database) put(ctx context.Context, table string, records []Record) erro
 // would be over.
 func (d *database) update(ctx context.Context, table, account, id string, change func(*Record) *Record) error {
 	var t js.Value
-	got := js.FuncOf(func(this js.Value, _ []js.Value) any {
+	got, release := jsfunc.Of(func(this js.Value, _ []js.Value) any {
 		if r := change(recordOf(this.Get("result"))); r != nil {
 			t.Call("put", object(*r))
 		}
 		return nil
 	})
-	defer got.Release()
+	defer release()
 	_, err := d.run(ctx, table, "readwrite", func(table js.Value) js.Value {
 		t = table
 		request := t.Call("get", []any{account, id})

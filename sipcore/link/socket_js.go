@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/jsfunc"
 	"gocommunicator/sipcore/promise"
 )
 
@@ -155,14 +156,14 @@ func (s *socket) onClose(event js.Value) {
 
 // listen adds a listener and notes how it is taken off again.
 func (s *socket) listen(event string, f func(event js.Value)) {
-	fn := js.FuncOf(func(_ js.Value, args []js.Value) any {
+	fn, forget := jsfunc.Of(func(_ js.Value, args []js.Value) any {
 		f(args[0])
 		return nil
 	})
 	s.ws.Call("addEventListener", event, fn)
 	s.removal = append(s.removal, func() {
 		s.ws.Call("removeEventListener", event, fn)
-		fn.Release()
+		forget()
 	})
 }
 

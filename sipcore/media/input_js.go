@@ -5,14 +5,15 @@ import (
 	"syscall/js"
 
 	"gocommunicator/sipcore"
+	"gocommunicator/sipcore/jsfunc"
 	"gocommunicator/sipcore/promise"
 )
 
 // input is an open microphone or camera.
 type input struct {
-	track js.Value
-	asked Inputs // what it was opened for, as far as it concerns its kind
-	ended js.Func
+	track   js.Value
+	asked   Inputs // what it was opened for, as far as it concerns its kind
+	release func()
 }
 
 func (i *input) kind() Kind { return Kind(i.track.Get("kind").String()) }
@@ -35,7 +36,7 @@ func (i *input) gone() bool { return i.track.Get("readyState").String() == "ende
 // stop gives the device back.
 func (i *input) stop() {
 	i.track.Set("onended", js.Null())
-	i.ended.Release()
+	i.release()
 	i.track.Call("stop")
 }
 
@@ -68,11 +69,12 @@ func (d *devices) capture(ctx context.Context, want Want) ([]*input, error) {
 	for n := range tracks.Length() {
 		i := &input{track: tracks.Index(n)}
 		i.asked = asked[i.kind()]
-		i.ended = js.FuncOf(func(js.Value, []js.Value) any {
+		ended, release := jsfunc.Of(func(js.Value, []js.Value) any {
 			d.conn.lost()
 			return nil
 		})
-		i.track.Set("onended", i.ended)
+		i.track.Set("onended", ended)
+		i.release = release
 		found = append(found, i)
 	}
 	return found, nil
@@ -195,13 +197,13 @@ func WatchDevices(_ Platform, f func()) (stop func()) {
 	if !devices.Truthy() {
 		return func() {} // an insecure page
 	}
-	changed := js.FuncOf(func(js.Value, []js.Value) any {
+	changed, release := jsfunc.Of(func(js.Value, []js.Value) any {
 		f()
 		return nil
 	})
 	devices.Call("addEventListener", "devicechange", changed)
 	return func() {
 		devices.Call("removeEventListener", "devicechange", changed)
-		changed.Release()
+		release()
 	}
 }

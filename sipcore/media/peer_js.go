@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall/js"
 
+	"gocommunicator/sipcore/jsfunc"
 	"gocommunicator/sipcore/promise"
 	"gocommunicator/sipcore/sdp"
 )
@@ -83,14 +84,14 @@ func newPeer(c *Conn, bundled bool) (*peer, error) {
 
 // listen has f, which must not wait, called with each event of a kind until close.
 func (p *peer) listen(event string, f func(event js.Value)) {
-	callback := js.FuncOf(func(_ js.Value, args []js.Value) any {
+	callback, forget := jsfunc.Of(func(_ js.Value, args []js.Value) any {
 		f(args[0])
 		return nil
 	})
 	p.value.Call("addEventListener", event, callback)
 	p.release = append(p.release, func() {
 		p.value.Call("removeEventListener", event, callback)
-		callback.Release()
+		forget()
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall/js"
 
+	"gocommunicator/sipcore/jsfunc"
 	"gocommunicator/sipcore/promise"
 )
 
@@ -22,7 +23,7 @@ func (d *devices) share(ctx context.Context, ended func()) error {
 	}
 	track := stream.Call("getVideoTracks").Index(0)
 	track.Set("contentHint", "detail") // letters rather than movement
-	over := js.FuncOf(func(js.Value, []js.Value) any {
+	over, release := jsfunc.Of(func(js.Value, []js.Value) any {
 		ended()
 		return nil
 	})
@@ -30,7 +31,7 @@ func (d *devices) share(ctx context.Context, ended func()) error {
 	d.mu.Lock()
 	d.unheed = func() {
 		track.Call("removeEventListener", "ended", over)
-		over.Release()
+		release()
 	}
 	d.mu.Unlock()
 	if err := d.add(Screen, track); err != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"syscall/js"
+
+	"gocommunicator/sipcore/jsfunc"
 )
 
 // Exception is something thrown by the browser. Name is that of a DOMException
@@ -47,7 +49,7 @@ var promises = struct {
 }{waiting: map[int]func(js.Value, bool){}}
 
 func init() {
-	promises.settle = js.FuncOf(func(_ js.Value, args []js.Value) any {
+	promises.settle, _ = jsfunc.Of(func(_ js.Value, args []js.Value) any {
 		promises.Lock()
 		id := args[0].Int()
 		f := promises.waiting[id]

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"syscall/js"
 	"time"
+
+	"gocommunicator/sipcore/jsfunc"
 )
 
 // Audio plays streams and tones and measures levels. Browsers hold sound back until
@@ -26,7 +28,6 @@ type Audio struct {
 	wire     js.Value            // MediaStreamAudioDestinationNode that leads to it
 
 	refused map[string]js.Value // media elements that were not allowed to play, by id
-	touched js.Func
 	release []func()
 
 	preparing *time.Timer
@@ -47,9 +48,11 @@ func NewAudio(blocked func(bool)) *Audio {
 			a.buffer(i)
 		}
 	})
-	a.touched = js.FuncOf(func(js.Value, []js.Value) any { a.touch(); return nil })
+	touched, release := jsfunc.Of(func(js.Value, []js.Value) any { a.touch(); return nil })
+	a.release = append(a.release, release)
 	for _, event := range touches {
-		document().Call("addEventListener", event, a.touched, true)
+		document().Call("addEventListener", event, touched, true)
+		a.release = append(a.release, func() { document().Call("removeEventListener", event, touched, true) })
 	}
 	return a
 }
@@ -61,10 +64,6 @@ var touches = []string{"pointerup", "keydown"}
 func (a *Audio) Close() {
 	a.preparing.Stop()
 	a.Loop(0)
-	for _, event := range touches {
-		document().Call("removeEventListener", event, a.touched, true)
-	}
-	a.touched.Release()
 	for _, release := range a.release {
 		release()
 	}
@@ -178,10 +177,11 @@ func (a *Audio) changed() {
 // settle calls one of two functions when a promise is settled.
 func settle(promise js.Value, kept, broken func(js.Value)) {
 	var funcs [2]js.Func
+	var release [2]func()
 	for i, f := range []func(js.Value){kept, broken} {
-		funcs[i] = js.FuncOf(func(_ js.Value, args []js.Value) any {
-			funcs[0].Release()
-			funcs[1].Release()
+		funcs[i], release[i] = jsfunc.Of(func(_ js.Value, args []js.Value) any {
+			release[0]()
+			release[1]()
 			f(args[0])
 			return nil
 		})

@@ -3,6 +3,8 @@ package dom
 import (
 	"strconv"
 	"syscall/js"
+
+	"gocommunicator/sipcore/jsfunc"
 )
 
 // Sight tells which elements come near the visible part of one that scrolls, as the
@@ -10,7 +12,7 @@ import (
 type Sight struct {
 	watched  map[string]js.Value
 	observer js.Value
-	callback js.Func
+	release  func()
 }
 
 // NewSight watches elements inside the one with the id root. changed is told of each,
@@ -19,7 +21,7 @@ type Sight struct {
 // must not wait.
 func NewSight(root string, margin int, changed func(id string, near bool, height float64)) *Sight {
 	s := &Sight{watched: map[string]js.Value{}}
-	s.callback = js.FuncOf(func(_ js.Value, args []js.Value) any {
+	callback, release := jsfunc.Of(func(_ js.Value, args []js.Value) any {
 		for i := range args[0].Length() {
 			entry := args[0].Index(i)
 			e := entry.Get("target")
@@ -28,7 +30,8 @@ func NewSight(root string, margin int, changed func(id string, near bool, height
 		}
 		return nil
 	})
-	s.observer = js.Global().Get("IntersectionObserver").New(s.callback,
+	s.release = release
+	s.observer = js.Global().Get("IntersectionObserver").New(callback,
 		map[string]any{"root": element(root), "rootMargin": strconv.Itoa(margin) + "px 0px"})
 	return s
 }
@@ -52,5 +55,5 @@ func (s *Sight) Remove(id string) {
 // Close ends all of it.
 func (s *Sight) Close() {
 	s.observer.Call("disconnect")
-	s.callback.Release()
+	s.release()
 }

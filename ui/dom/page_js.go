@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"syscall/js"
+
+	"gocommunicator/sipcore/jsfunc"
 )
 
 func document() js.Value         { return js.Global().Get("document") }
@@ -143,10 +145,10 @@ func Press(actions string) {
 
 // listen calls f with each event, in the browser's callback.
 func listen(target js.Value, event string, f func(js.Value)) (release func()) {
-	callback := js.FuncOf(func(_ js.Value, args []js.Value) any { f(args[0]); return nil })
+	callback, forget := jsfunc.Of(func(_ js.Value, args []js.Value) any { f(args[0]); return nil })
 	target.Call("addEventListener", event, callback)
 	return func() {
 		target.Call("removeEventListener", event, callback)
-		callback.Release()
+		forget()
 	}
 }

@@ -1,6 +1,10 @@
 package dom
 
-import "syscall/js"
+import (
+	"syscall/js"
+
+	"gocommunicator/sipcore/jsfunc"
+)
 
 // NewPart puts a part of the phone into the element of that id. What is on it draws
 // web/parts/name.js, which is loaded the first time and defines the element sip-name:
@@ -18,14 +22,14 @@ func NewPart(id, name string, words map[string]any, calls map[string]func(args [
 	p := &Part{element: document().Call("createElement", tag)}
 	functions := map[string]any{}
 	for name, call := range calls {
-		f := js.FuncOf(func(_ js.Value, values []js.Value) any {
+		f, release := jsfunc.Of(func(_ js.Value, values []js.Value) any {
 			args := make([]any, len(values))
 			for i, v := range values {
 				args[i] = plain(v)
 			}
 			return jsValue(call(args))
 		})
-		functions[name], p.functions = f, append(p.functions, f)
+		functions[name], p.release = f, append(p.release, release)
 	}
 	// Made before the script is there, it becomes what it is when the script comes.
 	p.element.Set("words", words)
@@ -36,8 +40,8 @@ func NewPart(id, name string, words map[string]any, calls map[string]func(args [
 
 // Part is a part of the phone that JavaScript draws. A nil one does nothing.
 type Part struct {
-	element   js.Value
-	functions []js.Func
+	element js.Value
+	release []func()
 }
 
 // Release takes it away.
@@ -48,13 +52,14 @@ func (p *Part) Release() {
 	p.element.Call("remove")
 	// The script may be in the middle of a call that has led to this: it ends first. A timer
 	// of ours could fire within its next call.
-	var after js.Func
-	after = js.FuncOf(func(js.Value, []js.Value) any {
-		for _, f := range append(p.functions, after) {
-			f.Release()
+	var last func()
+	after, release := jsfunc.Of(func(js.Value, []js.Value) any {
+		for _, release := range append(p.release, last) {
+			release()
 		}
 		return nil
 	})
+	last = release
 	js.Global().Call("setTimeout", after)
 }
 

@@ -1,6 +1,10 @@
 package dom
 
-import "syscall/js"
+import (
+	"syscall/js"
+
+	"gocommunicator/sipcore/jsfunc"
+)
 
 // OnSight has f called when an element comes into sight and when it goes, and once to
 // begin with. f must not wait. release ends it.
@@ -9,7 +13,7 @@ func OnSight(id string, f func(seen bool)) (release func()) {
 	if !e.Truthy() {
 		return func() {}
 	}
-	callback := js.FuncOf(func(_ js.Value, args []js.Value) any {
+	callback, forget := jsfunc.Of(func(_ js.Value, args []js.Value) any {
 		entries := args[0]
 		f(entries.Index(entries.Length() - 1).Get("isIntersecting").Bool())
 		return nil
@@ -18,7 +22,7 @@ func OnSight(id string, f func(seen bool)) (release func()) {
 	observer.Call("observe", e)
 	return func() {
 		observer.Call("disconnect")
-		callback.Release()
+		forget()
 	}
 }
 

@@ -24,12 +24,13 @@ const procedures = "sipcore/register sipcore/dialog sipcore/session sipcore/mess
 // The longest entry that fits a package counts; test files may import more.
 var mayImport = []struct{ pkg, imports string }{
 	{"sipcore", "github.com/emiago/sipgo/sip"},
-	{"sipcore/link", "sipcore sipcore/promise github.com/coder/websocket"},
+	{"sipcore/link", "sipcore sipcore/promise sipcore/jsfunc github.com/coder/websocket"},
 	{"sipcore/transact", "sipcore github.com/emiago/sipgo/sip"},
 	{"sipcore/auth", "sipcore github.com/emiago/sipgo/sip"},
 	{"sipcore/sdp", "sipcore"},
-	{"sipcore/promise", ""},
-	{"sipcore/media", "sipcore sipcore/promise sipcore/sdp github.com/pion/..."},
+	{"sipcore/promise", "sipcore/jsfunc"},
+	{"sipcore/jsfunc", ""},
+	{"sipcore/media", "sipcore sipcore/promise sipcore/jsfunc sipcore/sdp github.com/pion/..."},
 	{"sipcore/register", "sipcore github.com/emiago/sipgo/sip"},
 	{"sipcore/dialog", "sipcore github.com/emiago/sipgo/sip"},
 	{"sipcore/session", "sipcore sipcore/auth sipcore/transact sipcore/sdp github.com/emiago/sipgo/sip " + procedures},
@@ -49,14 +50,15 @@ var mayImport = []struct{ pkg, imports string }{
 	{"app/config", ""},
 	{"app/fetch", "sipcore/promise"},
 	{"app/i18n", "golang.org/x/text/..."},
-	{"app/store", "sipcore/promise"},
+	{"app/store", "sipcore/promise sipcore/jsfunc"},
 	{"app/phone", "sipcore sipcore/... app/bus app/config app/store"},
-	{"app/hostapi", "sipcore app/bus app/config app/phone app/i18n"},
+	{"app/hostapi", "sipcore sipcore/jsfunc app/bus app/config app/phone app/i18n"},
 	{"app/devserver", "sipcore sipcore/... github.com/emiago/sipgo/sip github.com/pion/turn/v5 github.com/pion/logging github.com/google/uuid golang.org/x/net/netutil"},
 	{"app/sample", "golang.org/x/text/unicode/norm modernc.org/sqlite"},
 	{"app/e2e", "app/e2e/... app/site app/sample app/devserver github.com/chromedp/... github.com/coder/websocket"},
 	{"app/bench", "app/e2e/... app/site app/devserver sipcore sipcore/..."},
 
+	{"ui/dom", "ui/... sipcore/jsfunc github.com/maxence-charriere/go-app/v10/pkg/app"},
 	{"ui", "ui/... app/bus app/phone app/i18n github.com/maxence-charriere/go-app/v10/pkg/app"},
 }
 
