@@ -36,9 +36,9 @@ func (p *phone) seesBoth() {
 	p.t.Logf("the screen is %d x %d, the camera %d x %d", screen.Width, screen.Height, camera.Width, camera.Height)
 }
 
-// besideAndEnd goes through the screen shown beside the camera, held, ended by its owner and
-// by the browser, and shown by both.
-func besideAndEnd(t *testing.T, alice, bob *phone) {
+// besideAndEnd goes through the screen shown beside the camera, through a hold, and, if both
+// are to, shown by either on one line, ended by its owner and by the browser.
+func besideAndEnd(t *testing.T, alice, bob *phone, both bool) {
 	t.Helper()
 	alice.Dial(bob.Address(), true)
 	bob.Answer(true)
@@ -63,6 +63,22 @@ func besideAndEnd(t *testing.T, alice, bob *phone) {
 	bob.state("active")
 	bob.seesBoth()
 
+	if both {
+		bothScreens(t, alice, bob)
+	}
+	alice.Action("screen-off")
+	bob.screens(false, false, false)
+	bob.Moves(remotePicture)
+	alice.Hears(highTone)
+	bob.Hears(lowTone)
+	alice.Hangup()
+	bob.Idle()
+	alice.Released()
+	bob.Released()
+}
+
+func bothScreens(t *testing.T, alice, bob *phone) {
+	t.Helper()
 	bob.choose("screen-on") // on the same line
 	alice.screens(true, true, true)
 	alice.seesBoth()
@@ -82,23 +98,17 @@ func besideAndEnd(t *testing.T, alice, bob *phone) {
 	if lines != 3 {
 		t.Errorf("%d media lines, want 3", lines)
 	}
-	alice.Hears(highTone)
-	bob.Hears(lowTone)
-	alice.Hangup()
-	bob.Idle()
-	alice.Released()
-	bob.Released()
 }
 
 func TestScreenIsShownBesideTheCamera(t *testing.T) {
 	t.Run("embedded server", func(t *testing.T) {
 		s := startServer(t)
-		besideAndEnd(t, openDemo(t, s, newPage(t, low, "alice"), "alice"), openDemo(t, s, newPage(t, high, "bob"), "bob"))
+		besideAndEnd(t, openDemo(t, s, newPage(t, low, "alice"), "alice"), openDemo(t, s, newPage(t, high, "bob"), "bob"), true)
 	})
 	t.Run("Kamailio", func(t *testing.T) {
 		k := server.StartKamailio(t)
 		besideAndEnd(t, kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil),
-			kamailioPhone(t, newPage(t, high, "bob"), k.WS, "bob", nil))
+			kamailioPhone(t, newPage(t, high, "bob"), k.WS, "bob", nil), false)
 	})
 }
 

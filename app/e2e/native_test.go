@@ -12,7 +12,9 @@ import (
 
 func TestPageTalksWithBaresip(t *testing.T) {
 	k := server.StartKamailio(t)
-	alice := kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil)
+	alice := kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", map[string]any{
+		"session": map[string]any{"recording": "allowed", "recording_notice": 1},
+	})
 	bob := native.StartBaresip(t, k, "bob", "")
 
 	alice.Dial(bob.Address(), false)
@@ -23,6 +25,9 @@ func TestPageTalksWithBaresip(t *testing.T) {
 	bob.Talks()
 	alice.Hears(native.BaresipHertz)
 	bob.Hears(lowTone)
+	alice.Action("mute")
+	alice.Publish("jsc/call/record", map[string]any{"on": true})
+	bob.Hears(1400) // that it is recorded
 	alice.Hangup()
 	bob.Idle()
 	alice.Released()
@@ -81,7 +86,7 @@ func TestKeysToBaresip(t *testing.T) {
 		name, codecs string
 		events       int
 	}{
-		{"sound", "PCMU/8000/1", 3},
+		{"sound", "PCMU/8000/1", 6},
 		{"INFO", "opus/48000/2", 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -90,12 +95,15 @@ func TestKeysToBaresip(t *testing.T) {
 			page.Before(recordEvents)
 			alice := kamailioPhone(t, page, k.WS, "alice", nil)
 			bob := native.StartBaresip(t, k, "bob", test.codecs)
-			alice.Dial(bob.Address(), false)
+			alice.Dial(bob.Address()+",12;3", false) // with a pause, and when the person says so
 			bob.Answer()
 			alice.Talks()
 			bob.Hears(lowTone)
+			bob.Pressed("12")
+			alice.Action("tones-send")
+			bob.Pressed("123")
 			alice.Publish("jsc/call/dtmf/send", map[string]string{"tones": "4#9"})
-			bob.Pressed("4#9")
+			bob.Pressed("1234#9")
 			var inserted []string
 			alice.Evaluate("inserted", &inserted)
 			if len(inserted) != test.events {

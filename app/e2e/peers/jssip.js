@@ -9,6 +9,7 @@ const status = { registration: 'unregistered', call: 'none', cause: '', message:
 let account = /** @type {Account} */ ({});
 let ua = /** @type {any} */ (null);
 let session = /** @type {any} */ (null);
+let first = /** @type {any} */ (null); // that which goes on while another is asked
 
 const media = () => ({ mediaConstraints: { audio: true, video: false }, pcConfig: account.rtc });
 
@@ -88,12 +89,22 @@ window.peer = {
     });
   },
 
-  refer(target) {
+  refer(target, replaces, from = session) {
     const becomes = (state) => () => { status.transfer = state; };
-    session.refer(target, {
+    from.refer(target, {
+      replaces,
       eventHandlers: { progress: becomes('ringing'), accepted: becomes('done'), failed: becomes('failed'), requestFailed: becomes('failed') },
     });
   },
+
+  /** Asks somebody else, while the call goes on. */
+  consult(target) {
+    first = session;
+    window.peer.call(target, false);
+  },
+
+  /** Connects the two. */
+  connect() { window.peer.refer(session.remote_identity.uri, session, first); },
 
   message(target, text) { ua.sendMessage(target, text); },
 
