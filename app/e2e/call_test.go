@@ -78,6 +78,20 @@ func kamailioPhone(t *testing.T, page *browser.Page, url, user string, more map[
 	return openPhone(t, page, serveSite(t, settings), "sip:"+user+"@"+server.Domain, logIn(server.Password(user)))
 }
 
+// throughBothServers runs a test with two of our pages, through the embedded server and
+// through Kamailio.
+func throughBothServers(t *testing.T, test func(t *testing.T, alice, bob *phone)) {
+	t.Helper()
+	t.Run("embedded server", func(t *testing.T) {
+		s := startServer(t)
+		test(t, openDemo(t, s, newPage(t, low, "alice"), "alice"), openDemo(t, s, newPage(t, high, "bob"), "bob"))
+	})
+	t.Run("Kamailio", func(t *testing.T) {
+		k := server.StartKamailio(t)
+		test(t, kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil), kamailioPhone(t, newPage(t, high, "bob"), k.WS, "bob", nil))
+	})
+}
+
 func TestPagesTalkThroughKamailio(t *testing.T) {
 	for _, test := range []struct {
 		name string

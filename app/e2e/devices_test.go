@@ -210,16 +210,7 @@ func pushToTalk(t *testing.T, alice, bob *phone) {
 	alice.Released()
 }
 
-func TestPushToTalkIsHeardWhileHeld(t *testing.T) {
-	t.Run("embedded server", func(t *testing.T) {
-		s := startServer(t)
-		pushToTalk(t, openDemo(t, s, newPage(t, low, "alice"), "alice"), openDemo(t, s, newPage(t, high, "bob"), "bob"))
-	})
-	t.Run("Kamailio", func(t *testing.T) {
-		k := server.StartKamailio(t)
-		pushToTalk(t, kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil), kamailioPhone(t, newPage(t, high, "bob"), k.WS, "bob", nil))
-	})
-}
+func TestPushToTalkIsHeardWhileHeld(t *testing.T) { throughBothServers(t, pushToTalk) }
 
 // looksAgain has Chromium ask the system for its devices, as it does by itself where udev
 // tells it of a change. What follows is its own: the event, and the end of a track.

@@ -74,17 +74,7 @@ func holdAndResume(t *testing.T, alice, bob *phone) {
 	alice.Released()
 }
 
-func TestHoldIsSilentAndResumeIsHeard(t *testing.T) {
-	t.Run("embedded server", func(t *testing.T) {
-		s := startServer(t)
-		holdAndResume(t, openDemo(t, s, newPage(t, low, "alice"), "alice"), openDemo(t, s, newPage(t, high, "bob"), "bob"))
-	})
-	t.Run("Kamailio", func(t *testing.T) {
-		k := server.StartKamailio(t)
-		holdAndResume(t, kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil),
-			kamailioPhone(t, newPage(t, high, "bob"), k.WS, "bob", nil))
-	})
-}
+func TestHoldIsSilentAndResumeIsHeard(t *testing.T) { throughBothServers(t, holdAndResume) }
 
 // JsSIP at the other end is put on hold and taken off.
 func TestHoldWithAClientOfOthers(t *testing.T) {

@@ -70,17 +70,7 @@ func addAndRemove(t *testing.T, alice, bob *phone) {
 	bob.Released()
 }
 
-func TestVideoIsAddedAndRemovedInTheCall(t *testing.T) {
-	t.Run("embedded server", func(t *testing.T) {
-		s := startServer(t)
-		addAndRemove(t, openDemo(t, s, newPage(t, low, "alice"), "alice"), openDemo(t, s, newPage(t, high, "bob"), "bob"))
-	})
-	t.Run("Kamailio", func(t *testing.T) {
-		k := server.StartKamailio(t)
-		addAndRemove(t, kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil),
-			kamailioPhone(t, newPage(t, high, "bob"), k.WS, "bob", nil))
-	})
-}
+func TestVideoIsAddedAndRemovedInTheCall(t *testing.T) { throughBothServers(t, addAndRemove) }
 
 // JsSIP refuses video, adds it and removes it, and sees what is added here.
 func TestVideoIsAddedWithAClientOfOthers(t *testing.T) {
@@ -164,17 +154,7 @@ func (p *phone) shares(on bool) {
 	p.Until(fmt.Sprintf(`e2e.topics.filter((r) => r.topic === 'jsc/call/state').at(-1).data.screen === %t`, on))
 }
 
-func TestScreenIsSharedAndEnded(t *testing.T) {
-	t.Run("embedded server", func(t *testing.T) {
-		s := startServer(t)
-		shareAndEnd(t, openDemo(t, s, newPage(t, low, "alice"), "alice"), openDemo(t, s, newPage(t, high, "bob"), "bob"))
-	})
-	t.Run("Kamailio", func(t *testing.T) {
-		k := server.StartKamailio(t)
-		shareAndEnd(t, kamailioPhone(t, newPage(t, low, "alice"), k.WS, "alice", nil),
-			kamailioPhone(t, newPage(t, high, "bob"), k.WS, "bob", nil))
-	})
-}
+func TestScreenIsSharedAndEnded(t *testing.T) { throughBothServers(t, shareAndEnd) }
 
 // Who closes the browser's question without an answer shares nothing and is told nothing;
 // where the browser cannot, the person is told what to do.
