@@ -27,6 +27,9 @@ func newEngine(cfg Config) (engine, error) {
 	settings := webrtc.SettingEngine{LoggerFactory: loggers{cfg.Log}}
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	settings.SetIncludeLoopbackCandidate(cfg.Platform.Loopback)
+	// A call ends by SIP. A connection that closes itself meanwhile could not be measured
+	// without a race: see peer.stats.
+	settings.DisableCloseByDTLS(true)
 	// The default of 7 checks is over in less time than a busy machine may take to have
 	// a TURN server let the other side in; where there is but one pair, that ends it.
 	settings.SetICEMaxBindingRequests(40)

@@ -11,6 +11,7 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"gocommunicator/sipcore/sdp"
+	"sync"
 )
 
 // alwaysBundles: pion has one transport.
@@ -34,6 +35,9 @@ type peer struct {
 	pending  *webrtc.SessionDescription // an offer not yet applied
 	inbound  map[Kind]*inbound
 	slides   *webrtc.RTPTransceiver // once the screen of either side was shown on a line of its own
+
+	measuring sync.Mutex
+	closed    bool
 }
 
 func newPeer(c *Conn, _ bool) (*peer, error) {
@@ -332,6 +336,9 @@ func (p *peer) bind(k Kind, t *localTrack, sends bool) {
 
 // close ends the connection and waits for pion's goroutines.
 func (p *peer) close() {
+	p.measuring.Lock()
+	p.closed = true
+	p.measuring.Unlock()
 	if err := p.pc.GracefulClose(); err != nil {
 		p.conn.engine.cfg.Log.Error("media: closing", "err", err)
 	}

@@ -22,6 +22,11 @@ func (p *peer) stats(context.Context) (Stats, error) {
 			f.PacketsSent, f.BytesSent, f.FramesSent = t.packets.Load(), t.bytes.Load(), t.frames.Load()
 		}
 	}
+	p.measuring.Lock() // pion takes what it measures with away as it closes
+	defer p.measuring.Unlock()
+	if p.closed {
+		return s, nil
+	}
 	for _, entry := range p.pc.GetStats() {
 		switch e := entry.(type) {
 		case webrtc.InboundRTPStreamStats:
