@@ -95,7 +95,6 @@ func (i *incoming) Render() app.UI {
 				tag("p", "class=quiet sheet-address", text("bdi", "", peerAddress(i.Call.Peer))),
 				text("p", "class=quiet", detour(t, i.Call)),
 				referredBy(t, i.Call),
-				record(t, i.Call, maxShownFields, i.openRecord),
 			),
 		),
 		tag("div", "class=sheet-actions",
@@ -114,6 +113,7 @@ func (i *incoming) Render() app.UI {
 		app.If(i.SoundBlocked, func() app.UI {
 			return tag("p", "class=sheet-hint|role=alert", icon("volume-x"), text("span", "", t.T("error_sound_blocked")))
 		}),
+		record(t, i.Call, maxShownFields, i.openRecord), // last: what comes while it rings moves no button
 	)
 }
 
