@@ -207,8 +207,9 @@ func TestSecondPressOfADoubleClickOnHangUpCallsNobody(t *testing.T) {
 		phone.Arbiter.subscribe('jsc/call/end', () => {
 			const begun = performance.now();
 			const look = () => {
+				if (performance.now() - begun > 300) return; // a frame may have taken long
 				seen.push(under());
-				if (performance.now() - begun < 300) requestAnimationFrame(look);
+				requestAnimationFrame(look);
 			};
 			look();
 		});
