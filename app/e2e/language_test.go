@@ -239,7 +239,9 @@ func TestEveryLanguageFitsIntoAWidget(t *testing.T) {
 			widget.src = '/?lang=`+lang+`';
 			document.body.replaceChildren(widget);
 		})()`, nil)
-		page.Until(`frames[0].document.documentElement?.lang === ` + quote(lang) + ` && frames[0].document.querySelector("[data-action=login]")`)
+		// The loader names the language before the program has its words.
+		page.Until(`frames[0].document.documentElement?.lang === ` + quote(lang) +
+			` && !['Log in', undefined].includes(frames[0].document.querySelector("[data-action=login]")?.innerText.trim())`)
 		fits(t, page, lang+", logged out")
 		page.Evaluate(`void frames[0].document.querySelector('[data-action=login-demo][data-id=alice]').click()`, nil)
 		page.Until(`frames[0].document.querySelector('.status-good')`)
