@@ -142,7 +142,16 @@ func TestPageTalksWithFirefox(t *testing.T) {
 }
 
 func TestRelayOnlyCallGoesThroughTURN(t *testing.T) {
-	relayOnly := map[string]any{"relay_only": true}
+	ofCoturn := func(address func(*server.TURN) string) func(t *testing.T) (alice, bob *phone) {
+		return func(t *testing.T) (alice, bob *phone) {
+			url, turn := server.StartKamailio(t).WS, server.StartCoturn(t)
+			settings := map[string]any{"media": map[string]any{"relay_only": true}, "turn_servers": []any{
+				map[string]any{"server": address(turn), "username": turn.Username, "password": turn.Credential},
+			}}
+			return kamailioPhone(t, newPage(t, low, "alice"), url, "alice", settings),
+				kamailioPhone(t, newPage(t, high, "bob"), url, "bob", settings)
+		}
+	}
 	for _, test := range []struct {
 		name string
 		open func(t *testing.T) (alice, bob *phone)
@@ -155,14 +164,8 @@ func TestRelayOnlyCallGoesThroughTURN(t *testing.T) {
 			}
 			return open(newPage(t, low, "alice"), "alice"), open(newPage(t, high, "bob"), "bob")
 		}},
-		{"of coturn", func(t *testing.T) (alice, bob *phone) {
-			url, turn := server.StartKamailio(t).WS, server.StartCoturn(t)
-			settings := map[string]any{"media": relayOnly, "turn_servers": []any{
-				map[string]any{"server": turn.URL, "username": turn.Username, "password": turn.Credential},
-			}}
-			return kamailioPhone(t, newPage(t, low, "alice"), url, "alice", settings),
-				kamailioPhone(t, newPage(t, high, "bob"), url, "bob", settings)
-		}},
+		{"of coturn", ofCoturn(func(turn *server.TURN) string { return turn.UDP })},
+		{"of coturn over TLS", ofCoturn(func(turn *server.TURN) string { return turn.TLS })},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			alice, bob := test.open(t)

@@ -4,12 +4,14 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"gocommunicator/app/devserver"
 	"gocommunicator/app/e2e/browser"
+	"gocommunicator/app/e2e/server"
 )
 
 // checked runs the test of the connection and gives its result, as it is copied.
@@ -70,6 +72,22 @@ func TestEquipmentIsFoundToWork(t *testing.T) {
 	alice.Until(`document.querySelector('.part-check').innerText.includes('Did you hear it?')`)
 	alice.Action("back")
 	alice.Released()
+}
+
+// Each way to a relay is tested by itself.
+func TestRelayIsFoundOnEachWay(t *testing.T) {
+	turn := server.StartCoturn(t)
+	var relays []string
+	for _, address := range []string{turn.UDP, turn.TCP, turn.TLS} {
+		relays = append(relays, fmt.Sprintf("{ server: %q, username: %q, password: %q }", address, turn.Username, turn.Credential))
+	}
+	result := openCheck(t, startServer(t).URL(), `{ turn_servers: [`+strings.Join(relays, ", ")+`] }`, ``).checked()
+	for _, address := range []string{turn.UDP, turn.TCP, turn.TLS} {
+		if !strings.Contains(result, "OK Relay "+address) {
+			t.Errorf("not OK: %s", address)
+		}
+	}
+	t.Log(result)
 }
 
 // What fails is said in a sentence that tells it from the others.

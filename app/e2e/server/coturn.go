@@ -11,21 +11,28 @@ import (
 	"gocommunicator/app/e2e/need"
 )
 
-// TURN is a running TURN server with its one account.
+// TURN is a running TURN server with its one account, and its addresses by transport.
 type TURN struct {
-	URL, Username, Credential string
+	UDP, TCP, TLS        string
+	Username, Credential string
 }
 
 // StartCoturn starts coturn until the end of the test.
 func StartCoturn(t testing.TB) *TURN {
 	t.Helper()
 	program := need.Program(t, "turnserver", "/usr/bin/turnserver")
-	port := FreePorts(t, 1)[0]
-	turn := &TURN{URL: fmt.Sprintf("turn:%s?transport=udp", HostPort(port)), Username: "turn", Credential: "turn-secret"}
-	Run(t, port, exec.Command(program,
-		"-n", "--listening-ip="+Host, "--relay-ip="+Host, fmt.Sprintf("--listening-port=%d", port),
-		"--no-tls", "--no-dtls", "--no-cli", "--fingerprint", "--no-multicast-peers", "--allow-loopback-peers",
+	dir, ports := t.TempDir(), FreePorts(t, 2)
+	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	writeCertificate(t, cert, key)
+	turn := &TURN{
+		UDP: "turn:" + HostPort(ports[0]) + "?transport=udp", TCP: "turn:" + HostPort(ports[0]) + "?transport=tcp",
+		TLS: "turns:" + HostPort(ports[1]) + "?transport=tcp", Username: "turn", Credential: "turn-secret",
+	}
+	Run(t, ports[0], exec.Command(program,
+		"-n", "--listening-ip="+Host, "--relay-ip="+Host, fmt.Sprintf("--listening-port=%d", ports[0]),
+		fmt.Sprintf("--tls-listening-port=%d", ports[1]), "--cert="+cert, "--pkey="+key,
+		"--no-dtls", "--no-cli", "--fingerprint", "--no-multicast-peers", "--allow-loopback-peers",
 		"--lt-cred-mech", "--realm="+Domain, "--user="+turn.Username+":"+turn.Credential,
-		"--pidfile="+filepath.Join(t.TempDir(), "turnserver.pid"), "--log-file=stdout"))
+		"--pidfile="+filepath.Join(dir, "turnserver.pid"), "--log-file=stdout"))
 	return turn
 }
