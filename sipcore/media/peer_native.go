@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/pion/webrtc/v4"
 
 	"gocommunicator/sipcore/sdp"
-	"sync"
 )
 
 // alwaysBundles: pion has one transport.
