@@ -50,6 +50,7 @@ func TestOfSeveralCallsOneIsTalkedIn(t *testing.T) {
 	bob.hears(440)
 	alice.must(alice.Hangup(toBob))
 	await(bob, state(phone.Ended))
+	await(alice, state(phone.Ended))
 	if calls := alice.Snapshot().Calls; len(calls) != 1 || !calls[0].LocalHold {
 		t.Errorf("after the end of one: %+v", calls)
 	}
