@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 	"syscall/js"
 	"time"
 
@@ -66,7 +65,7 @@ func readSettings(ctx context.Context) (*ownSettings, []phone.Notice) {
 	// The last ones stand on top: what is merely unknown comes first.
 	for _, unknown := range []bool{true, false} {
 		for _, err := range append(errs, problems...) {
-			if strings.Contains(err.Error(), ": is unknown") == unknown {
+			if config.IsUnknown(err) == unknown {
 				notices = append(notices, configNotice(err))
 			}
 		}

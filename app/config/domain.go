@@ -3,7 +3,6 @@ package config
 import (
 	"net/url"
 	"reflect"
-	"strings"
 )
 
 // Domain is what a domain says of its phones in /.well-known/gocommunicator.json: some of the
@@ -46,10 +45,8 @@ func ParseDomain(from *url.URL, data []byte) (d Domain, err error) {
 			d.Guest.EnrolURL = u.String()
 		}
 	}
-	for _, err := range r.errs {
-		if !strings.Contains(err.Error(), ": is unknown") {
-			return Domain{}, err
-		}
+	if err := r.wrong(); err != nil {
+		return Domain{}, err
 	}
 	return d, nil
 }

@@ -3,7 +3,6 @@ package config
 import (
 	"net/url"
 	"reflect"
-	"strings"
 	"time"
 )
 
@@ -38,10 +37,5 @@ func ParseEnrolment(page *url.URL, data []byte) (e Enrolment, err error) {
 	if e.URI == "" {
 		r.report(name+".uri", "is missing")
 	}
-	for _, err := range r.errs {
-		if !strings.Contains(err.Error(), ": is unknown") {
-			return e, err
-		}
-	}
-	return e, nil
+	return e, r.wrong()
 }

@@ -15,9 +15,16 @@ import (
 type ConfigError struct {
 	Path    string // of the key, e.g. `turn_servers[0].server`; a file or `address` as a whole
 	Problem string // a sentence without its subject, e.g. "must be true or false, not a text"
+	Unknown bool   // there is no such key: everything else is as it says
 }
 
 func (e *ConfigError) Error() string { return e.Path + ": " + e.Problem }
+
+// IsUnknown tells of a mistake that it is a key which there is none of.
+func IsUnknown(err error) bool {
+	var mistake *ConfigError
+	return errors.As(err, &mistake) && mistake.Unknown
+}
 
 // Layer is the settings of one source, as read and not yet checked.
 type Layer map[string]any

@@ -21,6 +21,16 @@ func (r *reader) report(path, format string, args ...any) {
 	r.errs = append(r.errs, &ConfigError{Path: path, Problem: fmt.Sprintf(format, args...)})
 }
 
+// wrong is the first mistake; what is merely unknown is passed over.
+func (r *reader) wrong() error {
+	for _, err := range r.errs {
+		if !IsUnknown(err) {
+			return err
+		}
+	}
+	return nil
+}
+
 // group reads an object into a struct, in the order of its fields.
 func (r *reader) group(path string, tree map[string]any, into reflect.Value) {
 	var known []string
@@ -35,13 +45,14 @@ func (r *reader) group(path string, tree map[string]any, into reflect.Value) {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(tree)) {
-		switch {
-		case slices.Contains(known, key) || isComment(path, key):
-		case nearest(key, known) != "":
-			r.report(join(path, key), "is unknown; did you mean %s?", nearest(key, known))
-		default:
-			r.report(join(path, key), "is unknown")
+		if slices.Contains(known, key) || isComment(path, key) {
+			continue
 		}
+		problem := "is unknown"
+		if meant := nearest(key, known); meant != "" {
+			problem += "; did you mean " + meant + "?"
+		}
+		r.errs = append(r.errs, &ConfigError{Path: join(path, key), Problem: problem, Unknown: true})
 	}
 }
 
