@@ -51,10 +51,10 @@ func ParseDomain(from *url.URL, data []byte) (d Domain, err error) {
 	return d, nil
 }
 
-// Apply has settings be those of a domain, as far as the site says nothing.
-func (d Domain) Apply(c *Config) {
+// Over gives settings with those of the domain, as far as the site says nothing.
+func (d Domain) Over(c Config) Config {
 	if len(c.WebSocket.Servers) > 0 || len(d.WebSocket.Servers) == 0 {
-		return
+		return c
 	}
 	c.WebSocket.Servers = d.WebSocket.Servers
 	c.Registration.Server = d.Registration.Server
@@ -65,4 +65,5 @@ func (d Domain) Apply(c *Config) {
 	if c.Guest == (Guest{}) {
 		c.Guest = d.Guest
 	}
+	return c
 }

@@ -410,7 +410,7 @@ func (p *Phone) callChanged(s *session.Session) {
 		n := Explain(info.Err)
 		n.CallID = info.ID
 		p.notice(n)
-	case p.origin.guest && info.Direction == session.Outgoing && c.Cause != nil && (c.Cause.Code == 401 || c.Cause.Code == 403 || c.Cause.Code == 407):
+	case p.guest && info.Direction == session.Outgoing && c.Cause != nil && (c.Cause.Code == 401 || c.Cause.Code == 403 || c.Cause.Code == 407):
 		p.notice(Notice{Code: "error_guest_refused", CallID: c.ID})
 	case p.recalled && c.Cause != nil && (c.Cause.Code == 401 || c.Cause.Code == 407):
 		// Who asked was not met while the password was at hand.

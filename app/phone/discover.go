@@ -148,21 +148,19 @@ func (p *Phone) loginFound(account sipcore.Address, l Login) {
 				account.URI = other.URI
 			}
 		}
-		cfg := p.deps.Config
-		f.Apply(&cfg)
+		cfg := f.Over(p.deps.Config)
 		if l.AuthUser == "" {
 			l.AuthUser = config.User{SIPAuthUserFullURI: cfg.User.SIPAuthUserFullURI}.AuthUser(account.AOR())
 		}
 		p.stay = l.Remember
-		p.tryLogin(account, auth.Credentials{Username: l.AuthUser, Password: l.Password}, origin{adapt: f.Apply})
+		p.tryLogin(account, auth.Credentials{Username: l.AuthUser, Password: l.Password}, origin{adapt: f.Over})
 	})
 }
 
 // loginDomain lets somebody in who has typed only a domain: as guest of it.
 func (p *Phone) loginDomain(domain string) {
 	p.seek("", domain, func(f found) {
-		cfg := p.deps.Config
-		f.Apply(&cfg)
+		cfg := f.Over(p.deps.Config)
 		if cfg.Guest.EnrolURL == "" && !cfg.Guest.Anonymous {
 			p.setLink(Link{State: LinkDown})
 			p.notice(Notice{Code: "error_discovery_user", Params: map[string]string{"Domain": domain}})
@@ -177,15 +175,14 @@ func (p *Phone) loginDomain(domain string) {
 // still name those that it was kept for.
 func (p *Phone) loginKept(account sipcore.Address, who auth.Credentials, kept remembered) {
 	p.seek(account.URI.User, account.URI.Host, func(f found) {
-		cfg := p.deps.Config
-		f.Apply(&cfg)
+		cfg := f.Over(p.deps.Config)
 		if !slices.Equal(serversOf(cfg), kept.Servers) || cfg.Registration.Server != kept.Registrar {
 			p.setLink(Link{State: LinkDown})
 			p.keeping(p.unremember)
 			return
 		}
 		p.stay = false
-		p.tryLogin(account, who, origin{adapt: f.Apply})
+		p.tryLogin(account, who, origin{adapt: f.Over})
 	})
 }
 

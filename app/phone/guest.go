@@ -10,6 +10,7 @@ import (
 	"gocommunicator/app/config"
 	"gocommunicator/sipcore"
 	"gocommunicator/sipcore/auth"
+	"gocommunicator/sipcore/ua"
 )
 
 var (
@@ -26,24 +27,11 @@ const anonymous = "anonymous.invalid"
 // with.
 const guestWait = 30 * time.Second
 
-// guest is what goes on about somebody without an account. Loop.
-type guest struct {
-	stop context.CancelFunc // ends what is asked of the web; nil unless something is
-}
-
 // origin is how whoever is logged in came to be.
 type origin struct {
-	guest bool
-	// adapt changes the settings as far as the account has others; nil changes nothing.
-	adapt func(*config.Config)
-}
-
-// settings are those in force for whoever is logged in.
-func (o origin) settings(cfg config.Config) config.Config {
-	if o.adapt != nil {
-		o.adapt(&cfg)
-	}
-	return cfg
+	guest bool // without an account of the person's
+	// adapt gives the settings as far as the account has others; nil changes nothing.
+	adapt func(config.Config) config.Config
 }
 
 // LoginGuest logs in without an account of the person's: with one that the enrolment server
@@ -73,11 +61,9 @@ func (p *Phone) guestsMay() error {
 
 // enrol lets somebody in. Loop.
 func (p *Phone) enrol() {
-	cfg := p.deps.Config
-	p.host.Apply(&cfg)
-	g := cfg.Guest
+	g := p.host.Over(p.deps.Config).Guest
 	switch {
-	case p.closing || p.guest.stop != nil:
+	case p.closing || p.asking != nil:
 		return
 	case g.EnrolURL == "":
 		uri := "sip:anonymous@" + anonymous
@@ -111,7 +97,7 @@ func (p *Phone) enrol() {
 // logged in meanwhile or nobody wants it any more.
 func (p *Phone) askWeb(question func(context.Context) error, then func(error)) {
 	ctx, cancel := context.WithCancel(context.Background())
-	p.guest.stop = cancel
+	p.asking = cancel
 	go func() {
 		err := question(ctx)
 		p.loop.Post(func() {
@@ -137,35 +123,28 @@ func (p *Phone) letIn(e config.Enrolment, nobody bool) {
 	p.logout()
 	p.stay = false
 	host := p.host
-	p.tryLogin(account, auth.Credentials{Username: e.Name(), Password: string(e.Password)}, origin{guest: true, adapt: func(cfg *config.Config) {
-		host.Apply(cfg)
+	p.tryLogin(account, auth.Credentials{Username: e.Name(), Password: string(e.Password)}, origin{guest: true, adapt: func(cfg config.Config) config.Config {
+		cfg = host.Over(cfg)
 		cfg.Registration.OnStartup = !nobody
 		if len(e.Servers) > 0 {
 			cfg.WebSocket.Servers, cfg.Registration.Server = e.Servers, ""
 		}
+		return cfg
 	}})
 	if agent := p.agent; agent != nil && e.Expires > 0 {
-		p.after(e.Expires, func() bool {
-			if p.agent != agent || len(agent.Sessions()) == 0 {
-				if p.agent == agent {
-					p.enrol()
-				}
-				return true
-			}
-			return false
-		})
+		p.loop.After(e.Expires, func() { p.renew(agent) })
 	}
 }
 
-// after has the loop do something after a time, and again every guestWait until it is done.
-func (p *Phone) after(wait time.Duration, do func() (done bool)) {
-	time.AfterFunc(wait, func() {
-		p.loop.Post(func() {
-			if !p.closing && !do() {
-				p.after(guestWait, do)
-			}
-		})
-	})
+// renew has an account made in place of one that has run out, when nobody talks with it.
+func (p *Phone) renew(agent *ua.UA) {
+	switch {
+	case p.agent != agent:
+	case len(agent.Sessions()) > 0:
+		p.loop.After(guestWait, func() { p.renew(agent) })
+	default:
+		p.enrol()
+	}
 }
 
 // turnAway says that there is no account for a guest; whose has run out is out.
@@ -180,8 +159,8 @@ func (p *Phone) turnAway() {
 
 // stopAsking takes back what is asked.
 func (p *Phone) stopAsking() {
-	if p.guest.stop != nil {
-		p.guest.stop()
-		p.guest.stop = nil
+	if p.asking != nil {
+		p.asking()
+		p.asking = nil
 	}
 }

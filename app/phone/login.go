@@ -88,7 +88,10 @@ func (p *Phone) tryLogin(account sipcore.Address, credentials auth.Credentials, 
 }
 
 func (p *Phone) login(account sipcore.Address, credentials auth.Credentials, how origin) error {
-	cfg := how.settings(p.deps.Config)
+	cfg := p.deps.Config
+	if how.adapt != nil {
+		cfg = how.adapt(cfg)
+	}
 	ice := p.iceServers(cfg, credentials)
 	p.mu.Lock()
 	p.ice, p.using = ice, &cfg
@@ -162,7 +165,7 @@ func (p *Phone) login(account sipcore.Address, credentials auth.Credentials, how
 	if err != nil {
 		return err
 	}
-	p.agent, p.engine, p.origin = agent, engine, how
+	p.agent, p.engine, p.guest = agent, engine, how.guest
 	engine.SetInputs(inputsOf(p.Snapshot().Equipment))
 	p.setAccount(Account{LoggedIn: true, AOR: account.AOR(), Name: account.Name, Guest: how.guest})
 	p.loadChats(account.AOR())
@@ -280,7 +283,7 @@ func (p *Phone) registrationChanged(s register.Status) {
 	if r.State != RegistrationFailed || was.State == RegistrationFailed {
 		return
 	}
-	if n := p.explainRefusal(r); p.origin.guest { // who knows of no password
+	if n := p.explainRefusal(r); p.guest { // who knows of no password
 		p.notice(Explain(ErrNoAccount))
 	} else {
 		p.notice(n)

@@ -87,21 +87,21 @@ type Phone struct {
 	contacts map[string]*Contact // by call: who the other side is, as far as somebody knows
 	notes    map[string]string   // by call
 
-	dialled   map[string]string // by call: keys to be sent as soon as it is talked in
-	answering map[string]bool   // calls that ring and are answered by the phone in a moment, or were
-	anyWay    bool              // the call that is begun now may go without a relay
-	chats     map[string]*chat  // by AOR of the peer
-	sending   map[string]bool   // ids of messages that wait for their result
-	stamped   time.Time         // of the latest message
-	leaving   int               // agents that were logged out and have not ended yet
-	closing   bool              // the loop ends with the last of them
-	keep      *remembered       // of whoever is logged in, if it is to be kept; else nil
-	stay      bool              // the person wants it kept
-	origin    origin            // how whoever is logged in came to be
-	guest     guest
-	host      config.Domain   // of whose guest somebody is
-	wanted    map[string]Dial // by call: those that may be elsewhere
-	recalled  bool            // whoever is logged in was remembered
+	dialled   map[string]string  // by call: keys to be sent as soon as it is talked in
+	answering map[string]bool    // calls that ring and are answered by the phone in a moment, or were
+	anyWay    bool               // the call that is begun now may go without a relay
+	chats     map[string]*chat   // by AOR of the peer
+	sending   map[string]bool    // ids of messages that wait for their result
+	stamped   time.Time          // of the latest message
+	leaving   int                // agents that were logged out and have not ended yet
+	closing   bool               // the loop ends with the last of them
+	keep      *remembered        // of whoever is logged in, if it is to be kept; else nil
+	stay      bool               // the person wants it kept
+	guest     bool               // whoever is logged in has no account of the person's
+	asking    context.CancelFunc // ends what is asked of the web; nil unless something is
+	host      config.Domain      // of whose guest somebody is
+	wanted    map[string]Dial    // by call: those that may be elsewhere
+	recalled  bool               // whoever is logged in was remembered
 
 	// Owned by the loop, by call: what the other side is asked, what it asks, and what was
 	// made of that.
