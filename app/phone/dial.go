@@ -71,7 +71,6 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		}
 	}
 	p.loop.Post(func() {
-		p.wanted[invite.ID] = d
 		// The button pressed twice posts two: the second finds the first.
 		switch {
 		case p.agent == nil:
@@ -80,6 +79,7 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 			p.setCall(notBegun(invite, ErrBusy))
 		default:
 			p.makeRoom(urgent)
+			p.wanted[invite.ID] = d
 			if tones != "" {
 				p.dialled[invite.ID] = tones
 			}
