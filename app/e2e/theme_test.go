@@ -64,11 +64,12 @@ func TestTextsOfTheSite(t *testing.T) {
 func TestThemeBeginsAsTheSettingsSay(t *testing.T) {
 	page := newPage(t, low, "alice")
 	page.Before(`window.JSCommSettings = { appearance: { theme: 'contrast' } }`)
-	page.Open(startServer(t).URL())
+	s := startServer(t)
+	page.Open(s.URL())
 	page.Until(`document.documentElement.dataset.theme === 'contrast' && ` + rootStyle + `.getPropertyValue('--page').includes('#000000')`)
 	page.Screenshot("contrast")
 	page.Evaluate(`(() => { const s = document.querySelector('[data-action=theme]'); s.value = 'dark'; s.dispatchEvent(new Event('change')); })()`, nil)
 	page.Until(rootStyle + `.colorScheme === 'dark'`)
-	page.Evaluate(`location.reload()`, nil)
+	page.Open(s.URL())
 	page.Until(`document.querySelector('[data-region=login]') && document.documentElement.dataset.theme === 'dark'`)
 }
