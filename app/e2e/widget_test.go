@@ -3,9 +3,6 @@
 package e2e
 
 import (
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -17,13 +14,9 @@ import (
 func hostPage(t *testing.T, phone, body string) string {
 	t.Helper()
 	phone = strings.TrimSuffix(phone, "/")
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src "+phone+" 'nonce-host'; frame-src "+phone)
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = io.WriteString(w, "<!doctype html><title>Host</title><script nonce=host>var was = new Set(Object.getOwnPropertyNames(window))</script><script src="+phone+"/embed.js defer></script>"+body)
-	}))
-	t.Cleanup(server.Close)
-	return server.URL
+	return host(t, map[string]string{"Content-Security-Policy": "default-src 'none'; script-src " + phone + " 'nonce-host'; frame-src " + phone}, map[string]string{
+		"/": "<!doctype html><title>Host</title><script nonce=host>var was = new Set(Object.getOwnPropertyNames(window))</script><script src=" + phone + "/embed.js defer></script>" + body,
+	})
 }
 
 // In a page of another origin the phone is an element, and that page's Arbiter is the

@@ -3,9 +3,6 @@
 package e2e
 
 import (
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -13,27 +10,20 @@ import (
 )
 
 // hostPages serves two pages that lead to each other, of an origin of their own, with a
-// strict policy, and the phone in a window.
-func hostPages(t *testing.T, phone, tag string, header http.Header) string {
+// strict policy, and the phone in a window. opener is their policy for whom they open.
+func hostPages(t *testing.T, phone, tag, opener string) string {
 	t.Helper()
 	need.File(t, "build/site/embed/window.js", "make build")
 	phone = strings.TrimSuffix(phone, "/")
-	mux := http.NewServeMux()
-	for path, other := range map[string]string{"/": "/two", "/two": "/"} {
-		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
-			for name, values := range header {
-				w.Header()[name] = values
-			}
-			w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src "+phone+" 'nonce-host'")
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			_, _ = io.WriteString(w, `<!doctype html><title>Host</title>
-				<script nonce=host>var real = open; open = (...a) => window.opened = real.apply(window, a)</script><script src=`+phone+`/embed.js defer></script>
-				<h1>`+path+`</h1><a id=call href="sip:bob@localhost">Bob</a> <a id=next href="`+other+`">next</a>`+tag)
-		})
+	page := func(path, other string) string {
+		return `<!doctype html><title>Host</title>
+			<script nonce=host>var real = open; open = (...a) => window.opened = real.apply(window, a)</script><script src=` + phone + `/embed.js defer></script>
+			<h1>` + path + `</h1><a id=call href="sip:bob@localhost">Bob</a> <a id=next href="` + other + `">next</a>` + tag
 	}
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	return server.URL + "/"
+	return host(t, map[string]string{
+		"Content-Security-Policy":    "default-src 'none'; script-src " + phone + " 'nonce-host'",
+		"Cross-Origin-Opener-Policy": opener,
+	}, map[string]string{"/": page("/", "/two"), "/two": page("/two", "/")}) + "/"
 }
 
 // partsLoaded is when links are answered and a window can be opened.
@@ -58,7 +48,7 @@ func TestPhoneInAWindowOutlivesThePage(t *testing.T) {
 	s := startServer(t)
 	bob := openDemo(t, s, newPage(t, high, "bob"), "bob")
 	page := newPage(t, low, "host")
-	page.Open(hostPages(t, s.URL(), `<sip-phone id=phone mode=window links account=alice></sip-phone>`, nil))
+	page.Open(hostPages(t, s.URL(), `<sip-phone id=phone mode=window links account=alice></sip-phone>`, "unsafe-none"))
 	page.Until(partsLoaded)
 	page.Screenshot("before")
 
@@ -109,7 +99,7 @@ func TestWindowThatTheBrowserBlocksOrThePageCannotReach(t *testing.T) {
 	s := startServer(t)
 	t.Run("blocked", func(t *testing.T) {
 		page := newPage(t, low, "host")
-		page.Open(hostPages(t, s.URL(), `<sip-phone id=phone mode=window links lang=de account=alice></sip-phone>`, nil))
+		page.Open(hostPages(t, s.URL(), `<sip-phone id=phone mode=window links lang=de account=alice></sip-phone>`, "unsafe-none"))
 		page.Until(partsLoaded)
 		page.Evaluate("void (open = () => null)", nil)
 		page.Publish("jsc/call/dial", map[string]any{"to": "bob"})
@@ -121,7 +111,7 @@ func TestWindowThatTheBrowserBlocksOrThePageCannotReach(t *testing.T) {
 	})
 	t.Run("kept apart by the page's policy", func(t *testing.T) {
 		page := newPage(t, low, "host")
-		page.Open(hostPages(t, s.URL(), `<sip-phone id=phone mode=window links account=alice></sip-phone>`, http.Header{"Cross-Origin-Opener-Policy": {"same-origin"}}))
+		page.Open(hostPages(t, s.URL(), `<sip-phone id=phone mode=window links account=alice></sip-phone>`, "same-origin"))
 		page.Until(partsLoaded)
 		page.Click("#call")
 		page.Topic("jsc/error", "d.message.includes('Cross-Origin-Opener-Policy')", 0)
@@ -141,7 +131,7 @@ func TestWindowOfAPageThatIsNotOnTheList(t *testing.T) {
 		"settings.js": `window.JSCommSettings = {embed: {allowed_origins: ["https://erp.example.org"]}};`,
 	})
 	page := newPage(t, low, "host")
-	page.Open(hostPages(t, s.URL(), `<sip-phone mode=window links account=alice></sip-phone>`, nil))
+	page.Open(hostPages(t, s.URL(), `<sip-phone mode=window links account=alice></sip-phone>`, "unsafe-none"))
 	page.Until(partsLoaded)
 	page.Click("#call")
 	page.Topic("jsc/error", "d.message.includes('embed.allowed_origins')", 0)
