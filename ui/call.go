@@ -86,7 +86,7 @@ func (c *call) Render() app.UI {
 	picture := (c.Call.RemoteVideo || c.Call.RemoteScreen) && !c.Call.VideoAsked && (answered || c.Call.State == phone.Early)
 	shown, covered := picture && c.Call.RemoteScreen, c.Call.Screen && !c.Call.ScreenBeside
 	self := covered || c.Call.Video && !c.Call.VideoMuted
-	bare := c.Screen.deps.Button.To != ""
+	bare := c.Screen.deps.isButton()
 	metered := when(c.Call.Conference != "", "own-") + id // a conference shows the levels in its rows
 	hangup := "action_hangup"
 	if !answered {

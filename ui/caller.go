@@ -24,7 +24,7 @@ type caller struct {
 
 // Render draws it. On a page that is nothing else, only what is worth waiting for is said.
 func (c *caller) Render() app.UI {
-	only, symbol := c.Screen.deps.Button.To != "", "phone"
+	only, symbol := c.Screen.deps.isButton(), "phone"
 	if c.Video {
 		symbol = "video"
 	}

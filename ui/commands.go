@@ -53,7 +53,7 @@ func (s *Screen) dialEnter() {
 func (s *Screen) dial(to string, video bool) {
 	hide := s.view.Anonymous
 	dial := phone.Dial{To: to, Video: s.deps.Dialing.video(video), Location: s.view.Place, Anonymous: &hide}
-	dial.Guest = s.deps.Button.To != ""
+	dial.Guest = s.deps.isButton()
 	dial.Wait = dial.Guest
 	if _, err := s.deps.Phone.Dial(dial); err != nil {
 		if len(s.view.Calls) > 0 { // the call hides the place beside the address

@@ -21,6 +21,9 @@ func (d Deps) has(panel string) bool {
 	return (d.Panels == nil || slices.Contains(d.Panels, panel)) && (d.Trace || panel != string(PageTrace))
 }
 
+// isButton tells whether all there is is a button that calls somebody.
+func (d Deps) isButton() bool { return d.Button.To != "" }
+
 // hasTab tells whether there is anything behind a tab.
 func (d Deps) hasTab(t Tab) bool {
 	switch t {

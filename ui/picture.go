@@ -52,7 +52,7 @@ func (c *call) more(self, picture bool) app.UI {
 		{toggle, "video", c.Call.ScreenBeside && c.Call.Video, ""},
 		{"video-off", "video-off", c.Call.Video && camera, ""},
 		{"quality", "signal", answered(c.Call), ""},
-		{"note", "square-pen", c.Screen.deps.Button.To == "", ""},
+		{"note", "square-pen", !c.Screen.deps.isButton(), ""},
 		{"record-start", "circle-dot", answered(c.Call) && c.Screen.deps.Recording && !c.Call.Recording, ""},
 		{"record-stop", "circle-dot", c.Call.Recording, ""},
 	} {

@@ -48,8 +48,8 @@ func (h *shell) Render() app.UI {
 	st := statusOf(v)
 	return tag("div", "class=shell|data-tab="+string(v.Tab)+"|data-page="+string(v.Page)+
 		"|data-account="+loggedIn(v.Account.LoggedIn)+"|data-call="+callKind(v)+"|data-chat="+onOff(s.deps.Chat)+
-		"|data-panels="+s.deps.panels()+when(s.deps.Button.To != "", "|data-button=true"),
-		app.If(s.deps.Button.To == "", func() app.UI {
+		"|data-panels="+s.deps.panels()+when(s.deps.isButton(), "|data-button=true"),
+		app.If(!s.deps.isButton(), func() app.UI {
 			return &bar{
 				Screen: s, DND: v.DND,
 				T: t, Account: v.Account, Registration: v.Registration.State, Link: v.Link.State,
@@ -82,7 +82,7 @@ func (h *shell) Render() app.UI {
 			})),
 		),
 		tag("main", "class=main",
-			app.If(s.deps.Button.To == "", func() app.UI {
+			app.If(!s.deps.isButton(), func() app.UI {
 				return &login{Screen: s, T: t, Demo: s.deps.Demo, Shown: !v.Account.LoggedIn, Remember: s.remember}
 			}),
 			h.dialpad(v, t, st),
