@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// address takes over what the address of the page may set: whom to dial (dial, video),
-// the language (lang), that there is only the button of the settings (button), an account of the embedded server (account), and, under the names
-// of the sip-js phone, who the person is (displayname, username, domain, authname) and
-// whom to dial (target_scheme, target_value, has_video). Whoever sends somebody a link
-// writes these, so they name no server, no password and nothing of how the phone works;
-// and a password in the settings is not for another account than the one there.
+// address takes over what the address of the page may set: whom to dial (dial, video), the
+// language (lang), that there is only the button of the settings (button), an account of the
+// embedded server (account), and, under the names of the sip-js phone, who the person is
+// (displayname, username, domain, authname) and whom to dial (target_scheme, target_value,
+// has_video). Whoever sends somebody a link writes these, so they name no server, no password
+// and nothing of how the phone works; and a password in the settings is not for another
+// account than the one there.
 func (r *reader) address(c *Config, query url.Values) {
 	get := func(name, check string) string {
 		value, problem := checks[check](query.Get(name))
