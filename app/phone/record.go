@@ -27,10 +27,7 @@ type recording struct {
 // so; the other side hears a tone as often as the settings say. The error is
 // ErrRecordingOff, ErrNoCall or ErrWhichCall.
 func (p *Phone) Record(id string, on bool) error {
-	p.mu.Lock() // Configure
-	allowed := p.deps.Config.Session.Recording == config.RecordingAllowed
-	p.mu.Unlock()
-	if on && !allowed {
+	if on && p.settings().Session.Recording != config.RecordingAllowed {
 		return ErrRecordingOff
 	}
 	could := func(c Call) bool { return isAnswered(c) && c.Recording != on }

@@ -64,9 +64,7 @@ func (p *Phone) recall() (kept remembered, ok bool) {
 	if err == nil {
 		err = json.Unmarshal(text, &kept)
 	}
-	p.mu.Lock() // Configure
-	cfg := p.deps.Config
-	p.mu.Unlock()
+	cfg := p.settings()
 	elsewhere := !slices.Equal(kept.Servers, serversOf(cfg)) || kept.Registrar != cfg.Registration.Server
 	if err != nil || elsewhere && !discovers(cfg) { // loginKept compares with what the domain says
 		p.log.Info("what was remembered for another server is forgotten", "err", err)

@@ -126,9 +126,7 @@ func (p *Phone) sessionOf(m *callMedia) *session.Session {
 // videoOffered tells what becomes of picture that the other side has added. It is called
 // while its offer is answered.
 func (p *Phone) videoOffered(m *callMedia) bool {
-	p.mu.Lock()
-	policy := p.deps.Config.Media.IncomingVideo
-	p.mu.Unlock()
+	policy := p.settings().Media.IncomingVideo
 	m.asked.Store(policy == config.VideoAsk)
 	return policy != config.VideoRefuse
 }
