@@ -263,9 +263,9 @@ func (p *Phone) callChanged(s *session.Session) {
 		n := Explain(info.Err)
 		n.CallID = info.ID
 		p.notice(n)
-	case p.guest && info.Direction == session.Outgoing && c.Cause != nil && (c.Cause.Code == 401 || c.Cause.Code == 403 || c.Cause.Code == 407):
+	case p.guest && info.Direction == session.Outgoing && (unproven(c.Cause) || c.Cause != nil && c.Cause.Code == 403):
 		p.notice(Notice{Code: "error_guest_refused", CallID: c.ID})
-	case p.recalled && c.Cause != nil && (c.Cause.Code == 401 || c.Cause.Code == 407):
+	case p.recalled && unproven(c.Cause):
 		// Who asked was not met while the password was at hand.
 		p.notice(Notice{Code: "error_call_password", CallID: c.ID})
 	}

@@ -145,13 +145,17 @@ func deviceCode(e *media.MediaError) string {
 	return device + "_failed"
 }
 
+// unproven tells what was refused because who asks has not proved who it is, by a registrar
+// or UAS (RFC 3261 §21.4.2) or by a proxy (§21.4.8).
+func unproven(c *Cause) bool { return c != nil && (c.Code == 401 || c.Code == 407) }
+
 // Explain says what the person is told of a registration that failed.
 func (r Registration) Explain() Notice {
 	if r.Cause == nil {
 		return Notice{Code: "error_registration_failed"}
 	}
 	switch code := r.Cause.Code; {
-	case code == 401 || code == 407:
+	case unproven(r.Cause):
 		return Notice{Code: "error_registration_password"}
 	case code == 403:
 		return Notice{Code: "error_registration_forbidden"}

@@ -288,7 +288,7 @@ func (p *Phone) registrationChanged(s register.Status) {
 	} else {
 		p.notice(n)
 	}
-	if s.Cause != nil && (s.Cause.Code == 401 || s.Cause.Code == 407) && len(p.agent.Sessions()) == 0 {
+	if unproven(s.Cause) && len(p.agent.Sessions()) == 0 {
 		p.logout() // nothing would be accepted from this account: ask for it again
 	}
 }
