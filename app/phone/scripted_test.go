@@ -104,26 +104,6 @@ func TestPhoneClosedAfterALogoutLeavesNoConnection(t *testing.T) {
 	})
 }
 
-func TestCallOvertakenBeforeItBeganIsTold(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newScripted(t)
-		if _, err := s.Dial(phone.Dial{To: "bob"}); err != nil {
-			t.Fatal(err)
-		}
-		second, err := s.Dial(phone.Dial{To: "carol"}) // before the first has begun
-		if err != nil {
-			t.Fatal(err)
-		}
-		synctest.Wait()
-		for len(s.calls) > 0 {
-			if c := <-s.calls; c.ID == second && c.State == phone.Failed && c.Cause.Code == 486 {
-				return
-			}
-		}
-		t.Error("nothing is heard of the second call")
-	})
-}
-
 func TestRefusedRefreshLeavesARunningCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScripted(t)
