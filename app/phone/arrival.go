@@ -167,10 +167,11 @@ func (p *Phone) keepRefused(s *session.Session, cause *Cause) {
 
 // await does what is to be done with a call if it rings that long.
 func (p *Phone) await(s *session.Session, f fate) {
+	live := p.live[s.ID()]
 	rings := func() bool { return s.Info().State == session.StateIncoming }
 	if f.forward != nil {
 		p.loop.After(f.after, func() {
-			if rings() && !p.answering[s.ID()] {
+			if rings() && !live.answering {
 				s.Redirect(f.forward.URI, f.why)
 			}
 		})
@@ -180,16 +181,16 @@ func (p *Phone) await(s *session.Session, f fate) {
 	}
 	p.loop.After(f.answer-announced, func() {
 		if rings() {
-			p.answering[s.ID()] = true
+			live.answering = true
 			p.callChanged(s)
 		}
 	})
 	p.loop.After(f.answer, func() {
 		switch {
-		case !rings() || !p.answering[s.ID()]:
+		case !rings() || !live.answering:
 			return
-		case len(p.sessions) > 1 && !p.settings().Session.AutoAnswerInCall: // begun meanwhile
-			delete(p.answering, s.ID())
+		case len(p.live) > 1 && !p.settings().Session.AutoAnswerInCall: // begun meanwhile
+			live.answering = false
 			p.callChanged(s)
 			return
 		}

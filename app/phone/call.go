@@ -20,8 +20,8 @@ const (
 func (p *Phone) Answer(id string, video bool) error {
 	return p.on(id, isIncoming, func(s *session.Session) {
 		p.holdOthers(s.ID())
-		p.anyWay = s.Info().Claims.Urgent || p.isEmergency(s.Info().Remote.AOR())
-		defer func() { p.anyWay = false }()
+		p.next.anyWay = s.Info().Claims.Urgent || p.isEmergency(s.Info().Remote.AOR())
+		defer func() { p.next.anyWay = false }()
 		if err := s.Accept(video); err != nil {
 			p.log.Info("answer", "err", err) // pressed twice, or just given up by the caller
 		}
@@ -109,12 +109,12 @@ func (p *Phone) hold(s *session.Session, on bool) {
 // holdOthers puts every call on hold that is talked in, but for one and those in conference
 // with it. It is called on the loop.
 func (p *Phone) holdOthers(id string) {
-	for _, s := range p.sessions {
-		if s.ID() != id && !p.together(s.ID(), id) && isAnswered(callOf(s.Info())) && !s.Info().LocalHold {
-			if m := p.joined.member(s.ID()); m != nil {
+	for _, c := range p.live {
+		if c.ID() != id && !p.together(c.ID(), id) && isAnswered(callOf(c.Info())) && !c.Info().LocalHold {
+			if m := p.joined.member(c.ID()); m != nil {
 				m.parked = true
 			}
-			p.hold(s, true)
+			p.hold(c.Session, true)
 		}
 	}
 }
@@ -135,7 +135,7 @@ func (p *Phone) on(id string, could func(Call) bool, do func(*session.Session)) 
 		return err
 	}
 	p.loop.Post(func() {
-		if s := p.sessions[c.ID]; s != nil {
+		if s := p.session(c.ID); s != nil {
 			do(s)
 		}
 	})
@@ -196,7 +196,10 @@ func (p *Phone) Stats(ctx context.Context, id string) (media.Stats, error) {
 func (p *Phone) conn(id string) *media.Conn {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.conns[id]
+	if v := p.views[id]; v != nil {
+		return v.conn
+	}
+	return nil
 }
 
 // comesBack reports whether a call that comes in is the other end of the only one that
@@ -210,55 +213,39 @@ func (p *Phone) comesBack(sessions []*session.Session, in *session.Session) bool
 // callChanged publishes a call as it is now. It is called on the loop.
 func (p *Phone) callChanged(s *session.Session) {
 	info := s.Info()
-	known := p.sessions[info.ID] != nil
-	if info.State == session.StateEnded {
-		if !known {
-			return // refused before anybody was told of it
-		}
-		delete(p.sessions, info.ID)
-		delete(p.digits, info.ID)
-		p.endRecording(info.ID)
-		defer delete(p.transfers, info.ID) // it is part of what is published
-		delete(p.answering, info.ID)
-		delete(p.dialled, info.ID)
-		past := callOf(info)
-		past.Quality = p.unwatchCall(s)
-		p.name(&past)
-		defer p.forgetContact(s)
-		p.addPast(p.owners[info.ID], past)
-		defer p.keepCall(p.owners[info.ID], past) // after it is published
-		delete(p.owners, info.ID)
-	} else {
-		p.sessions[info.ID] = s
-		if !known {
-			p.owners[info.ID] = p.Snapshot().Account.AOR
-			defer p.closeMicrophone(s)
-		}
+	live := p.live[info.ID]
+	known, over := live != nil, info.State == session.StateEnded
+	switch {
+	case over && !known:
+		return // refused before anybody was told of it
+	case over:
+		past := p.drop(live)
+		defer p.keepCall(live.account, past) // after it is published
+	case !known:
+		live = p.begin(s)
+		defer p.closeMicrophone(s)
 	}
 	if m, ok := s.Media().(*callMedia); ok {
-		p.mu.Lock()
-		p.conns[info.ID] = m.conn
-		p.mu.Unlock()
-		if info.State == session.StateActive { // before that there is nothing to be measured
-			p.watchCall(info.ID, m.conn)
-		}
+		p.observe(live, m.conn)
 	}
 	if info.Unlocated && !slices.ContainsFunc(p.Snapshot().Calls, func(c Call) bool { return c.ID == info.ID && c.Unlocated }) {
 		p.notice(Notice{Code: "error_location_refused", CallID: info.ID})
 	}
-	if p.joined.member(info.ID) != nil && known && info.State != session.StateEnded {
+	if p.joined.member(info.ID) != nil && known && !over {
 		p.mix()
 	}
-	p.tonesDialled(s)
-	c := p.shown(s, info)
+	p.tonesDialled(live)
+	c := p.shown(live, info)
 	p.setCall(c)
-	if !known && info.State != session.StateEnded {
+	if !known {
 		p.lookUp(c)
 	}
-	p.moved(info)
-	p.followFocus(info)
+	p.moved(live, info)
+	p.followFocus(live, info)
+	if !over {
+		return
+	}
 	switch {
-	case info.State != session.StateEnded:
 	case tellsMore(info.Err):
 		n := Explain(info.Err)
 		n.CallID = info.ID
@@ -269,27 +256,24 @@ func (p *Phone) callChanged(s *session.Session) {
 		// Who asked was not met while the password was at hand.
 		p.notice(Notice{Code: "error_call_password", CallID: c.ID})
 	}
-	if info.State == session.StateEnded {
-		p.elsewhere(c, p.wanted[c.ID])
-		delete(p.wanted, c.ID)
-		p.leaves(c.ID)
-	}
+	p.elsewhere(c, live.wanted)
+	p.leaves(c.ID)
 }
 
 // shown is a call with all that the phone knows of it beside its session.
-func (p *Phone) shown(s *session.Session, info session.Info) Call {
+func (p *Phone) shown(live *liveCall, info session.Info) Call {
 	c := callOf(info)
-	p.name(&c)
-	p.showPicture(s, &c)
-	c.Recording = p.recordings[c.ID] != nil
+	live.name(&c)
+	p.showPicture(live.Session, &c)
+	c.Recording = live.recording != nil
 	if m := p.joined.member(c.ID); m != nil {
 		c.Conference, c.Silenced = p.joined.id, m.silenced
 	}
-	if t := p.transfers[c.ID]; t != nil {
+	if t := live.transfer; t != nil {
 		transfer := t.Transfer
 		c.Transfer = &transfer
 	}
-	c.AutoAnswer, c.Tones = p.answering[c.ID], p.tonesLeft(c.ID)
+	c.AutoAnswer, c.Tones = live.answering, live.tonesLeft()
 	if by := info.Claims.Forwarder; by != nil && p.settings().Session.TrustIdentity {
 		c.ForwardedBy = &Peer{URI: by.AOR(), Name: by.Name}
 	}

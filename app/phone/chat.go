@@ -57,6 +57,14 @@ type chat struct {
 	gone            bool // deleted
 }
 
+// chatting is what the phone knows of conversations and of what is sent in them. It belongs
+// to the loop.
+type chatting struct {
+	chats   map[string]*chat // by AOR of the peer
+	sending map[string]bool  // ids of messages that wait for their result
+	stamped time.Time        // of the latest message
+}
+
 // keptChat is a chat as it is remembered.
 type keptChat struct {
 	Name   string `json:"name,omitempty"`

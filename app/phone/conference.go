@@ -79,7 +79,7 @@ func (p *Phone) join(ids []string) {
 		p.joined = c
 	}
 	for _, id := range ids {
-		s := p.sessions[id]
+		s := p.session(id)
 		if s != nil && c.member(id) == nil && isAnswered(callOf(s.Info())) {
 			c.members = append(c.members, &member{id: id, parked: true})
 		}
@@ -180,7 +180,7 @@ func (p *Phone) members() []*session.Session {
 	var members []*session.Session
 	if p.joined != nil {
 		for _, m := range p.joined.members {
-			members = append(members, p.sessions[m.id])
+			members = append(members, p.session(m.id))
 		}
 	}
 	return members
@@ -230,7 +230,7 @@ func (p *Phone) mix() {
 	calls := map[*media.Conn]bool{}
 	for _, s := range p.members() {
 		if m, ok := s.Media().(*callMedia); ok {
-			if r := p.recordings[s.ID()]; r != nil {
+			if r := p.live[s.ID()].recording; r != nil {
 				r.mix.Set(nil) // its tone is heard in this one
 			}
 			calls[m.conn] = p.joined.member(s.ID()).silenced || s.Info().RemoteHold

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"gocommunicator/app/bus"
-	"gocommunicator/sipcore/session"
 )
 
 // Contact is who somebody is by the records of the page around the phone, or of a server
@@ -104,9 +103,9 @@ func (p *Phone) Found(id string, c Contact) error {
 
 // found notes who the other side of a call is. Loop.
 func (p *Phone) found(id string, c Contact) {
-	if s := p.sessions[id]; s != nil {
-		p.contacts[id] = &c
-		p.callChanged(s)
+	if live := p.live[id]; live != nil {
+		live.contact = &c
+		p.callChanged(live.Session)
 		return
 	}
 	if past := p.pastCall(id); past != nil {
@@ -120,9 +119,9 @@ func (p *Phone) found(id string, c Contact) {
 }
 
 // name gives a call the name that was found, and what was noted about it. Loop.
-func (p *Phone) name(c *Call) {
-	c.Note = p.notes[c.ID]
-	if c.Contact = p.contacts[c.ID]; c.Contact != nil && c.Contact.Name != "" {
+func (live *liveCall) name(c *Call) {
+	c.Note = live.note
+	if c.Contact = live.contact; c.Contact != nil && c.Contact.Name != "" {
 		c.Peer.Name = c.Contact.Name
 	}
 }
@@ -153,12 +152,12 @@ func (p *Phone) lookUp(c Call) {
 		defer cancel()
 		found, err := p.askContact(ctx, asked)
 		p.loop.Post(func() {
-			switch {
-			case p.contacts[c.ID] != nil: // the page was quicker, and knows better
+			switch live := p.live[c.ID]; {
+			case live != nil && live.contact != nil: // the page was quicker, and knows better
 			case err != nil:
 				p.log.Info("looking up a contact", "err", err)
 				bus.Publish(p.deps.Bus, &ContactFailed{c.ID})
-				if p.sessions[c.ID] != nil {
+				if live != nil {
 					p.found(c.ID, Contact{Failed: true})
 				}
 			case found.Name != "" || found.URL != "" || found.Notes != "" || found.Photo != "" || len(found.Fields) > 0:
@@ -188,9 +187,3 @@ func (p *Phone) askContact(ctx context.Context, address string) (found Contact, 
 
 // OpenContact says that the person looks at the record of the other side of a call.
 func (p *Phone) OpenContact(id, address string) { bus.Publish(p.deps.Bus, &ContactOpened{id, address}) }
-
-// forgetContact lets go of what belongs to a call that is over. Loop.
-func (p *Phone) forgetContact(s *session.Session) {
-	delete(p.contacts, s.ID())
-	delete(p.notes, s.ID())
-}

@@ -79,14 +79,10 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 			p.setCall(notBegun(invite, ErrBusy))
 		default:
 			p.makeRoom(urgent)
-			p.wanted[invite.ID] = d
-			if tones != "" {
-				p.dialled[invite.ID] = tones
-			}
 			p.holdOthers(invite.ID)
-			p.anyWay = urgent
+			p.next = outset{anyWay: urgent, wanted: d, tones: tones}
 			p.agent.Invite(invite)
-			p.anyWay = false
+			p.next = outset{}
 		}
 	})
 	return invite.ID, nil
@@ -136,9 +132,9 @@ func (p *Phone) blocked(urgent bool, calls []Call) bool {
 // makeRoom gives up the call that is being made when there is an emergency: it cannot be
 // held.
 func (p *Phone) makeRoom(urgent bool) {
-	for _, s := range p.sessions {
-		if urgent && isDialled(callOf(s.Info())) {
-			s.Hangup()
+	for _, c := range p.live {
+		if urgent && isDialled(callOf(c.Info())) {
+			c.Hangup()
 		}
 	}
 }

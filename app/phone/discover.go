@@ -211,7 +211,11 @@ func (p *Phone) elsewhere(c Call, d Dial) {
 				if err != nil {
 					p.log.Info("elsewhere", "to", a.AOR(), "err", err)
 				}
-				p.loop.Post(func() { delete(p.wanted, id) }) // no further
+				p.loop.Post(func() {
+					if live := p.live[id]; live != nil {
+						live.wanted = Dial{} // no further
+					}
+				})
 			}
 		})
 	}()

@@ -25,17 +25,17 @@ func (p *Phone) SendDTMF(id, tones string) error {
 	if err != nil {
 		return err
 	}
-	return p.on(id, isAnswered, func(s *session.Session) { p.sendTones(s, digits) })
+	return p.on(id, isAnswered, func(s *session.Session) { p.sendTones(p.live[s.ID()], digits) })
 }
 
-func (p *Phone) sendTones(s *session.Session, digits string) {
-	waiting, sounding := p.digits[s.ID()]
+func (p *Phone) sendTones(live *liveCall, digits string) {
+	waiting := live.digits
 	asks := strings.HasPrefix(waiting, string(sipcore.Wait))
-	if p.digits[s.ID()] = waiting + digits; asks { // what is pressed meanwhile does not wait
-		p.digits[s.ID()] = digits + waiting
+	if live.digits = waiting + digits; asks { // what is pressed meanwhile does not wait
+		live.digits = digits + waiting
 	}
-	if !sounding || asks {
-		p.nextDigit(s)
+	if !live.sounding || asks {
+		p.nextDigit(live)
 	}
 }
 
@@ -44,41 +44,41 @@ func (p *Phone) sendTones(s *session.Session, digits string) {
 func (p *Phone) ConfirmDTMF(id string, send bool) error {
 	asks := func(c Call) bool { return strings.HasPrefix(c.Tones, string(sipcore.Wait)) }
 	return p.on(id, asks, func(s *session.Session) {
-		waiting, found := strings.CutPrefix(p.digits[s.ID()], string(sipcore.Wait))
+		live := p.live[s.ID()]
+		waiting, found := strings.CutPrefix(live.digits, string(sipcore.Wait))
 		if !found {
 			return
 		}
-		if p.digits[s.ID()] = waiting; !send {
-			p.digits[s.ID()] = ""
+		if live.digits = waiting; !send {
+			live.digits = ""
 		}
-		p.nextDigit(s)
+		p.nextDigit(live)
 		p.callChanged(s)
 	})
 }
 
 // tonesDialled sends what was dialled behind the address, as soon as the call is talked in.
-func (p *Phone) tonesDialled(s *session.Session) {
-	if tones := p.dialled[s.ID()]; tones != "" && s.Info().State == session.StateActive {
-		delete(p.dialled, s.ID())
-		p.sendTones(s, tones)
+func (p *Phone) tonesDialled(live *liveCall) {
+	if tones := live.tones; tones != "" && live.Info().State == session.StateActive {
+		live.tones = ""
+		p.sendTones(live, tones)
 	}
 }
 
 // tonesLeft is what is still to be sent in a call, if that is a matter of time or of the
 // person.
-func (p *Phone) tonesLeft(id string) string {
-	if left := p.dialled[id] + p.digits[id]; strings.ContainsAny(left, sipcore.Pauses) {
+func (live *liveCall) tonesLeft() string {
+	if left := live.tones + live.digits; strings.ContainsAny(left, sipcore.Pauses) {
 		return left
 	}
-	return p.dialled[id]
+	return live.tones
 }
 
 // nextDigit sends the first of the digits that wait, and the next when it has sounded.
-func (p *Phone) nextDigit(s *session.Session) {
-	id := s.ID()
-	waiting := p.digits[id]
-	if waiting == "" {
-		delete(p.digits, id)
+func (p *Phone) nextDigit(live *liveCall) {
+	s, waiting := live.Session, live.digits
+	live.sounding = waiting != ""
+	if !live.sounding {
 		return
 	}
 	next := p.deps.Config.Session.DTMFDuration + media.ToneGap
@@ -92,21 +92,21 @@ func (p *Phone) nextDigit(s *session.Session) {
 		}
 		p.callChanged(s)
 		p.loop.After(next, func() {
-			if p.sessions[id] != nil && p.digits[id] != "" { // it goes on
-				p.digits[id] = p.digits[id][1:]
+			if live.digits != "" { // it goes on
+				live.digits = live.digits[1:]
 				p.callChanged(s)
 			}
-			p.nextDigit(s)
+			p.nextDigit(live)
 		})
 		return
 	}
-	p.digits[id] = waiting[1:]
+	live.digits = waiting[1:]
 	if err := p.sendDigit(s, waiting[:1]); err != nil {
-		p.digitFailed(id, err)
+		p.digitFailed(s.ID(), err)
 	} else {
-		bus.Publish(p.deps.Bus, Digit{CallID: id, Digit: waiting[:1], Direction: Out})
+		bus.Publish(p.deps.Bus, Digit{CallID: s.ID(), Digit: waiting[:1], Direction: Out})
 	}
-	p.loop.After(next, func() { p.nextDigit(s) })
+	p.loop.After(next, func() { p.nextDigit(live) })
 }
 
 func (p *Phone) sendDigit(s *session.Session, digit string) error {
@@ -128,12 +128,11 @@ func (p *Phone) sendDigit(s *session.Session, digit string) error {
 // digitFailed drops the digits that wait: what follows one that was lost means
 // something else.
 func (p *Phone) digitFailed(id string, err error) {
-	if p.sessions[id] == nil {
+	live := p.live[id]
+	if live == nil {
 		return // the call has ended meanwhile
 	}
-	if _, sounding := p.digits[id]; sounding {
-		p.digits[id] = ""
-	}
+	live.digits = ""
 	var refused *sipcore.ResponseError
 	if errors.As(err, &refused) {
 		err = ErrDigitRefused
@@ -154,8 +153,8 @@ func (p *Phone) infoReceived(s *session.Session, contentType string, body []byte
 
 // eventReceived takes a digit that came in the sound of a call.
 func (p *Phone) eventReceived(m *callMedia, digit string) {
-	for id, s := range p.sessions {
-		if s.Media() == session.Media(m) {
+	for id, c := range p.live {
+		if c.Media() == session.Media(m) {
 			bus.Publish(p.deps.Bus, Digit{CallID: id, Digit: digit, Direction: In})
 		}
 	}

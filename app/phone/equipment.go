@@ -221,11 +221,11 @@ func (p *Phone) equip() {
 	}
 	set(p, &p.state.Equipment, now)
 	if now.On[PushToTalk] && !was.On[PushToTalk] {
-		for _, s := range p.sessions {
-			s.Mute(true, s.Info().VideoMuted)
+		for _, c := range p.live {
+			c.Mute(true, c.Info().VideoMuted)
 		}
 	}
-	if from, to := was.Used[Speaker], now.Used[Speaker]; from != to && from.Name != "" && len(p.sessions) > 0 {
+	if from, to := was.Used[Speaker], now.Used[Speaker]; from != to && from.Name != "" && len(p.live) > 0 {
 		there := func(d media.Device) bool { return d.Role == Speaker && d.Name == from.Name }
 		p.changedDevice(Speaker, media.Exchange{Was: from, Gone: !slices.ContainsFunc(e.all, there), Now: to})
 	}

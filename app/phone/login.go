@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -24,6 +25,19 @@ type Login struct {
 	// Remember keeps what the password comes to at this server, encrypted, until the
 	// person logs out: see LoginRemembered.
 	Remember bool
+}
+
+// identity is who is logged in, and what is known of how. It belongs to the loop.
+type identity struct {
+	agent    *ua.UA // nil while nobody is
+	engine   *media.Engine
+	again    func(name string)  // logs in anew under another display name, while logged in
+	keep     *remembered        // of whoever is logged in, if it is to be kept; else nil
+	stay     bool               // the person wants it kept
+	recalled bool               // whoever is logged in was remembered
+	guest    bool               // whoever is logged in has no account of the person's
+	host     config.Domain      // of whose guest somebody is
+	asking   context.CancelFunc // ends what is asked of the web; nil unless something is
 }
 
 // Login logs in, connects, and registers unless the settings say otherwise. Who was

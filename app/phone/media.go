@@ -27,7 +27,7 @@ type callMedia struct {
 // openMedia prepares the media of a call. It is called on the loop.
 func (p *Phone) openMedia(video bool, on func(session.MediaState)) session.Media {
 	m := &callMedia{tell: p.notice}
-	m.conn = p.engine.Open(media.Want{Audio: true, Video: video, AnyWay: p.anyWay}, media.Events{
+	m.conn = p.engine.Open(media.Want{Audio: true, Video: video, AnyWay: p.next.anyWay}, media.Events{
 		State: func(s media.ConnState) {
 			if state, ok := ua.MediaStates[s]; ok {
 				on(state)
@@ -54,8 +54,8 @@ func (p *Phone) openMedia(video bool, on func(session.MediaState)) session.Media
 // is to see and hear.
 func (p *Phone) tracksChanged() {
 	p.loop.Post(func() {
-		for _, s := range p.sessions {
-			p.callChanged(s)
+		for _, c := range p.live {
+			p.callChanged(c.Session)
 		}
 	})
 }

@@ -45,8 +45,8 @@ func (p *Phone) SetNote(id, text string) error {
 		text = strings.ToValidUTF8(text[:MaxNote], "")
 	}
 	p.loop.Post(func() {
-		if p.sessions[id] != nil {
-			p.notes[id] = text
+		if live := p.live[id]; live != nil {
+			live.note = text
 			return
 		}
 		if past := p.pastCall(id); past != nil {

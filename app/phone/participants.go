@@ -31,18 +31,18 @@ type following struct {
 }
 
 // followFocus follows the conference of a call while there is one that tells of itself.
-func (p *Phone) followFocus(i session.Info) {
+func (p *Phone) followFocus(live *liveCall, i session.Info) {
 	uri := ""
 	if i.State == session.StateActive && i.Focus.Tells && p.agent != nil {
 		uri = i.Focus.URI.String()
 	}
-	f := p.follows[i.ID]
+	f := live.following
 	if f == nil && uri == "" || f != nil && f.uri == uri {
 		return
 	}
 	if f != nil {
 		f.sub.Stop()
-		delete(p.follows, i.ID)
+		live.following = nil
 		f.info = subscribe.Conference{}
 		p.participate(i.ID, f)
 	}
@@ -50,10 +50,10 @@ func (p *Phone) followFocus(i session.Info) {
 		return
 	}
 	f = &following{uri: uri}
-	p.follows[i.ID] = f
+	live.following = f
 	f.sub = p.agent.Subscribe(subscribe.Config{
 		To: i.Focus.URI, Event: subscribe.ConferenceEvent, Accept: []string{subscribe.ConferenceType}, Expires: time.Hour,
-		OnNotify: func(body []byte) bool { return p.conferenceTold(i.ID, f, body) },
+		OnNotify: func(body []byte) bool { return p.conferenceTold(live, f, body) },
 		OnState: func(s subscribe.State) {
 			if s == subscribe.Waiting || s == subscribe.Retrying { // what it told is out of date
 				f.info, f.asked = subscribe.Conference{}, false
@@ -62,13 +62,13 @@ func (p *Phone) followFocus(i session.Info) {
 	})
 }
 
-func (p *Phone) conferenceTold(id string, f *following, body []byte) (understood bool) {
+func (p *Phone) conferenceTold(live *liveCall, f *following, body []byte) (understood bool) {
 	err := f.info.Apply(body)
 	switch {
 	case err == nil:
 		f.asked = false
-		if p.follows[id] == f {
-			p.participate(id, f)
+		if live.following == f {
+			p.participate(live.ID(), f)
 		}
 	case !errors.Is(err, subscribe.ErrPart):
 		return false

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"sync"
-	"time"
 
 	"gocommunicator/app/bus"
 	"gocommunicator/app/config"
@@ -16,7 +15,6 @@ import (
 	"gocommunicator/sipcore/link"
 	"gocommunicator/sipcore/media"
 	"gocommunicator/sipcore/session"
-	"gocommunicator/sipcore/ua"
 )
 
 // Deps is what a phone is made with.
@@ -74,57 +72,32 @@ type Phone struct {
 	history history
 
 	// Owned by the loop.
-	agent      *ua.UA
-	engine     *media.Engine
-	again      func(name string) // logs in anew under another display name, while logged in
-	sessions   map[string]*session.Session
-	owners     map[string]string     // account of each call, by call: it may be logged out meanwhile
-	watches    map[string]*watch     // by call, while it is answered
-	recordings map[string]*recording // by call
-	joined     *conference           // nil while no calls are
-	digits     map[string]string     // by call, while a key sounds: those that wait
-
-	contacts map[string]*Contact // by call: who the other side is, as far as somebody knows
-	notes    map[string]string   // by call
-
-	dialled   map[string]string  // by call: keys to be sent as soon as it is talked in
-	answering map[string]bool    // calls that ring and are answered by the phone in a moment, or were
-	anyWay    bool               // the call that is begun now may go without a relay
-	chats     map[string]*chat   // by AOR of the peer
-	sending   map[string]bool    // ids of messages that wait for their result
-	stamped   time.Time          // of the latest message
-	leaving   int                // agents that were logged out and have not ended yet
-	closing   bool               // the loop ends with the last of them
-	keep      *remembered        // of whoever is logged in, if it is to be kept; else nil
-	stay      bool               // the person wants it kept
-	guest     bool               // whoever is logged in has no account of the person's
-	asking    context.CancelFunc // ends what is asked of the web; nil unless something is
-	host      config.Domain      // of whose guest somebody is
-	wanted    map[string]Dial    // by call: those that may be elsewhere
-	recalled  bool               // whoever is logged in was remembered
-
-	// Owned by the loop, by call: what the other side is asked, what it asks, and what was
-	// made of that.
-	transfers map[string]*transfer
-	follows   map[string]*following
-	wishes    map[string]*wish
-	moves     map[string]move
+	identity
+	live   map[string]*liveCall // by call: those that are not over
+	next   outset               // of the call that is begun now
+	joined *conference          // nil while no calls are
+	wishes map[string]*wish     // by call, which may be over: those that nobody has decided about
+	chatting
 	equipment equipment
+	leaving   int  // agents that were logged out and have not ended yet
+	closing   bool // the loop ends with the last of them
 
-	// What commands and the screen may look at from any goroutine.
+	shared
+}
+
+// shared is what commands and the screen may look at from any goroutine, as they may at
+// Deps.Config: mu guards it all.
+type shared struct {
 	mu      sync.Mutex
 	state   Snapshot
-	ice     []media.ICEServer      // of whoever is logged in
-	using   *config.Config         // the settings of that login, which the loop alone changes
-	conns   map[string]*media.Conn // by call
-	waiting *waiting               // nil for none
-	past    []*pastCall            // latest first; replaced at each change
+	ice     []media.ICEServer // of whoever is logged in
+	using   *config.Config    // the settings of that login, which the loop alone changes
+	views   map[string]*view  // by call, of those with media
+	waiting *waiting          // nil for none
+	past    []*pastCall       // latest first; replaced at each change
 	// searched is what the history was last searched for.
 	searched string
 	trace    trace
-	// samples are what was measured of each call, looked when somebody asked for them.
-	samples map[string][]*Quality
-	looked  map[string]time.Time
 }
 
 // New makes a phone that nobody is logged in to.
@@ -135,23 +108,9 @@ func New(deps Deps) *Phone {
 	p := &Phone{
 		deps: deps, log: deps.Log, loop: sipcore.NewLoop(deps.Log),
 		keeper: sipcore.NewLoop(deps.Log), done: make(chan struct{}),
-		sessions: map[string]*session.Session{},
-		owners:   map[string]string{},
-		digits:   map[string]string{},
-		follows:  map[string]*following{},
-
-		dialled:    map[string]string{},
-		wanted:     map[string]Dial{},
-		contacts:   map[string]*Contact{},
-		notes:      map[string]string{},
-		answering:  map[string]bool{},
-		chats:      map[string]*chat{},
-		sending:    map[string]bool{},
-		conns:      map[string]*media.Conn{},
-		watches:    map[string]*watch{},
-		recordings: map[string]*recording{},
-		samples:    map[string][]*Quality{},
-		looked:     map[string]time.Time{},
+		live: map[string]*liveCall{}, wishes: map[string]*wish{},
+		chatting: chatting{chats: map[string]*chat{}, sending: map[string]bool{}},
+		shared:   shared{views: map[string]*view{}},
 	}
 	var own *store.Store
 	if deps.Store == nil {
@@ -159,7 +118,6 @@ func New(deps Deps) *Phone {
 		p.deps.Store = own
 	}
 	p.open = p.openMedia
-	p.transfers, p.wishes, p.moves = map[string]*transfer{}, map[string]*wish{}, map[string]move{}
 	p.history.phone = p
 	bus.Sticky[Account](deps.Bus, nil, nil)
 	bus.Sticky[Link](deps.Bus, nil, nil)
@@ -266,7 +224,7 @@ func (p *Phone) setCall(c Call) {
 		if i >= 0 {
 			p.state.Calls = slices.Delete(p.state.Calls, i, i+1)
 		}
-		delete(p.conns, c.ID)
+		delete(p.views, c.ID)
 	case i >= 0:
 		p.state.Calls[i] = c
 	default:

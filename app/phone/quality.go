@@ -52,6 +52,7 @@ type measured interface {
 type watch struct {
 	phone *Phone
 	id    string
+	view  *view
 	agent *ua.UA
 	conn  measured
 	meter quality.Meter
@@ -61,55 +62,40 @@ type watch struct {
 	stop  context.CancelFunc // ends a look; nil while none is under way
 }
 
-// watchCall begins to measure a call whose media flows, if that is not done.
-func (p *Phone) watchCall(id string, conn measured) {
-	if p.watches[id] != nil {
-		return
-	}
-	w := &watch{phone: p, id: id, agent: p.agent, conn: conn}
+// watch begins to measure a call whose media flow.
+func (p *Phone) watch(id string, v *view, conn measured) *watch {
+	w := &watch{phone: p, id: id, view: v, agent: p.agent, conn: conn}
 	w.meter.Add(media.Stats{}, now())
-	p.watches[id] = w
 	w.arm()
+	return w
 }
 
-// unwatchCall ends that with the call: what came of it is reported, and given; nil when
-// nothing was measured.
-func (p *Phone) unwatchCall(s *session.Session) *quality.Summary {
-	w := p.watches[s.ID()]
-	summary := p.unwatch(s.ID())
-	if summary != nil {
-		w.report(s)
-	}
-	return summary
-}
-
-func (p *Phone) unwatch(id string) *quality.Summary {
-	w := p.watches[id]
+// end ends that with the call: what came of it is reported, and given; nil when nothing was
+// measured, as where there is no watch.
+func (w *watch) end(s *session.Session) *quality.Summary {
 	if w == nil {
 		return nil
 	}
-	delete(p.watches, id)
 	w.over = true
 	w.timer.Stop()
 	if w.stop != nil {
 		w.stop()
 	}
-	p.mu.Lock()
-	n := len(p.samples[id])
-	delete(p.samples, id)
-	delete(p.looked, id)
-	p.mu.Unlock()
+	w.phone.mu.Lock()
+	n := len(w.view.samples)
+	w.phone.mu.Unlock()
 	if n == 0 {
 		return nil
 	}
-	s := w.meter.Summary()
-	return &s
+	w.report(s)
+	summary := w.meter.Summary()
+	return &summary
 }
 
 func (w *watch) arm() {
 	w.timer = w.phone.loop.After(lookEvery, func() {
 		w.turns++
-		if w.turns <= eager || w.turns%restEvery == 0 || w.phone.looks(w.id) {
+		if w.turns <= eager || w.turns%restEvery == 0 || w.looks() {
 			w.look()
 		}
 		w.arm()
@@ -141,8 +127,8 @@ func (w *watch) take(stats media.Stats) {
 	q := &Quality{CallID: w.id, Time: at, Grade: w.meter.Grade, Sample: sample}
 	p := w.phone
 	p.mu.Lock()
-	all := append(p.samples[w.id], q)
-	p.samples[w.id] = all[max(0, len(all)-kept):]
+	all := append(w.view.samples, q)
+	w.view.samples = all[max(0, len(all)-kept):]
 	p.mu.Unlock()
 	bus.Publish(p.deps.Bus, q)
 }
@@ -173,10 +159,10 @@ func (w *watch) report(s *session.Session) {
 }
 
 // looks reports whether somebody looks at the figures of a call.
-func (p *Phone) looks(id string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return now().Sub(p.looked[id]) < watched
+func (w *watch) looks() bool {
+	w.phone.mu.Lock()
+	defer w.phone.mu.Unlock()
+	return now().Sub(w.view.looked) < watched
 }
 
 // Qualities are the latest of a call after a moment, oldest first. Who asks looks: for a
@@ -184,13 +170,14 @@ func (p *Phone) looks(id string) bool {
 func (p *Phone) Qualities(id string, after time.Time) []*Quality {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	all := p.samples[id]
-	if len(all) > 0 {
-		p.looked[id] = now()
+	v := p.views[id]
+	if v == nil || len(v.samples) == 0 {
+		return nil
 	}
-	for i, q := range all {
+	v.looked = now()
+	for i, q := range v.samples {
 		if q.Time.After(after) {
-			return slices.Clone(all[i:])
+			return slices.Clone(v.samples[i:])
 		}
 	}
 	return nil

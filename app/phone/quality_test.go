@@ -10,6 +10,7 @@ import (
 
 	"gocommunicator/app/bus"
 	"gocommunicator/sipcore/media"
+	"gocommunicator/sipcore/session"
 )
 
 // meter is a connection that is measured: it counts how often, and how many at once.
@@ -33,11 +34,12 @@ func (m *meter) Stats(ctx context.Context) (media.Stats, error) {
 }
 
 // measuring has a phone measure a connection, on synthetic time.
-func measuring(t *testing.T, m *meter, test func(l *callLog, do func(func()), heard *atomic.Int32)) {
+func measuring(t *testing.T, m *meter, test func(l *callLog, end func() *Summary, heard *atomic.Int32)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		l := newCallLog(t, nil)
 		var heard atomic.Int32
+		var w *watch
 		bus.Subscribe(l.deps.Bus, func(*Quality) { heard.Add(1) })
 		do := func(f func()) {
 			if err := l.loop.Do(t.Context(), f); err != nil {
@@ -45,15 +47,26 @@ func measuring(t *testing.T, m *meter, test func(l *callLog, do func(func()), he
 			}
 			synctest.Wait()
 		}
-		do(func() { l.watchCall("1", m); l.watchCall("1", m) })
-		test(l, do, &heard)
-		do(func() { l.unwatch("1") })
+		do(func() {
+			v := &view{}
+			l.mu.Lock()
+			l.views["1"] = v
+			l.mu.Unlock()
+			w = l.watch("1", v, m)
+		})
+		end := func() (s *Summary) {
+			do(func() { s = w.end(&session.Session{}) })
+			l.setCall(Call{ID: "1", State: Ended})
+			return s
+		}
+		test(l, end, &heard)
+		end()
 	})
 }
 
 func TestCallIsMeasuredOftenWhileSomebodyLooksAndSeldomElse(t *testing.T) {
 	m := &meter{}
-	measuring(t, m, func(l *callLog, _ func(func()), heard *atomic.Int32) {
+	measuring(t, m, func(l *callLog, _ func() *Summary, heard *atomic.Int32) {
 		time.Sleep(60*time.Second + time.Millisecond)
 		if n := m.asked.Load(); n != 3+12 {
 			t.Errorf("asked %d times in a minute without anybody", n)
@@ -83,7 +96,7 @@ func TestCallIsMeasuredOftenWhileSomebodyLooksAndSeldomElse(t *testing.T) {
 }
 
 func TestFiguresKeptAreBounded(t *testing.T) {
-	measuring(t, &meter{}, func(l *callLog, _ func(func()), _ *atomic.Int32) {
+	measuring(t, &meter{}, func(l *callLog, _ func() *Summary, _ *atomic.Int32) {
 		for range 400 {
 			l.Qualities("1", time.Time{})
 			time.Sleep(time.Second)
@@ -96,7 +109,7 @@ func TestFiguresKeptAreBounded(t *testing.T) {
 
 func TestSlowBrowserIsAskedOnceAtATime(t *testing.T) {
 	m := &meter{slow: 3500 * time.Millisecond}
-	measuring(t, m, func(l *callLog, _ func(func()), heard *atomic.Int32) {
+	measuring(t, m, func(l *callLog, _ func() *Summary, heard *atomic.Int32) {
 		for range 30 {
 			l.Qualities("1", time.Time{})
 			time.Sleep(time.Second)
@@ -106,7 +119,7 @@ func TestSlowBrowserIsAskedOnceAtATime(t *testing.T) {
 		}
 	})
 	m = &meter{slow: time.Hour} // never answers
-	measuring(t, m, func(_ *callLog, _ func(func()), heard *atomic.Int32) {
+	measuring(t, m, func(_ *callLog, _ func() *Summary, heard *atomic.Int32) {
 		time.Sleep(time.Minute)
 		if m.most.Load() != 1 || heard.Load() != 0 || m.asked.Load() < 6 {
 			t.Errorf("%d at once, %d heard, %d asked", m.most.Load(), heard.Load(), m.asked.Load())
@@ -116,15 +129,13 @@ func TestSlowBrowserIsAskedOnceAtATime(t *testing.T) {
 
 func TestMeasuringEndsWithTheCall(t *testing.T) {
 	m := &meter{slow: 500 * time.Millisecond}
-	measuring(t, m, func(l *callLog, do func(func()), heard *atomic.Int32) {
+	measuring(t, m, func(l *callLog, end func() *Summary, heard *atomic.Int32) {
 		time.Sleep(3200 * time.Millisecond) // one is under way
 		before := heard.Load()
-		do(func() {
-			s := l.unwatch("1")
-			if s == nil || s.MOS < 4.3 || s.Worst < 4.3 || s.Codec != "opus/48000/2" || s.Route != "relay" || s.Protocol != "tls" {
-				t.Errorf("%+v", s)
-			}
-		})
+		s := end()
+		if s == nil || s.MOS < 4.3 || s.Worst < 4.3 || s.Codec != "opus/48000/2" || s.Route != "relay" || s.Protocol != "tls" {
+			t.Errorf("%+v", s)
+		}
 		asked := m.asked.Load()
 		time.Sleep(time.Minute)
 		if m.asked.Load() != asked || heard.Load() != before || m.open.Load() != 0 || l.Qualities("1", time.Time{}) != nil {
@@ -132,12 +143,10 @@ func TestMeasuringEndsWithTheCall(t *testing.T) {
 		}
 	})
 	broken := &meter{err: errors.New("closed")}
-	measuring(t, broken, func(l *callLog, do func(func()), _ *atomic.Int32) {
+	measuring(t, broken, func(l *callLog, end func() *Summary, _ *atomic.Int32) {
 		time.Sleep(time.Minute)
-		do(func() {
-			if s := l.unwatch("1"); s != nil {
-				t.Errorf("measured nothing, and says %+v", s)
-			}
-		})
+		if s := end(); s != nil {
+			t.Errorf("measured nothing, and says %+v", s)
+		}
 	})
 }

@@ -32,23 +32,23 @@ func (p *Phone) Record(id string, on bool) error {
 	}
 	could := func(c Call) bool { return isAnswered(c) && c.Recording != on }
 	return p.on(id, could, func(s *session.Session) {
-		info := s.Info()
-		if on == (p.recordings[info.ID] != nil) || !isAnswered(callOf(info)) {
+		live := p.live[s.ID()]
+		if on == (live.recording != nil) || !isAnswered(callOf(s.Info())) {
 			return
 		}
 		if on {
-			p.recordings[info.ID] = &recording{}
-			p.beepIn(firstTone, s)
+			live.recording = &recording{}
+			p.beepIn(firstTone, live)
 		} else {
-			p.endRecording(info.ID)
+			live.endRecording()
 		}
 		p.callChanged(s)
 	})
 }
 
-func (p *Phone) endRecording(id string) {
-	if r := p.recordings[id]; r != nil {
-		delete(p.recordings, id)
+func (live *liveCall) endRecording() {
+	if r := live.recording; r != nil {
+		live.recording = nil
 		r.timer.Stop()
 		r.mix.Set(nil)
 	}
@@ -56,15 +56,15 @@ func (p *Phone) endRecording(id string) {
 
 // beepIn has the other side hear that it is recorded, after a time and from then on as often
 // as the settings say.
-func (p *Phone) beepIn(after time.Duration, s *session.Session) {
-	r, m := p.recordings[s.ID()], s.Media()
+func (p *Phone) beepIn(after time.Duration, live *liveCall) {
+	r := live.recording
 	every := p.deps.Config.Session.RecordingNotice
-	call, ok := m.(*callMedia)
+	call, ok := live.Media().(*callMedia)
 	if every == 0 || !ok {
 		return
 	}
 	mix := func() *media.Mix {
-		if p.joined.member(s.ID()) != nil {
+		if p.joined.member(live.ID()) != nil {
 			return &p.joined.mix
 		}
 		r.mix.Set(map[*media.Conn]bool{call.conn: false})
@@ -72,9 +72,9 @@ func (p *Phone) beepIn(after time.Duration, s *session.Session) {
 	}
 	mix()
 	r.timer = p.loop.After(after, func() {
-		if info := s.Info(); !info.LocalHold && !info.RemoteHold {
+		if info := live.Info(); !info.LocalHold && !info.RemoteHold {
 			mix().Beep(call.conn)
 		}
-		p.beepIn(every, s)
+		p.beepIn(every, live)
 	})
 }

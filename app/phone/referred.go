@@ -106,21 +106,22 @@ func (p *Phone) decide(id string, accept bool) {
 		ID: session.NewID(), Video: was.Video, Headers: slices.Clone(cfg.ExtraHeaders),
 		Urgent: urgent, Anonymous: cfg.Dialing.Anonymous && !urgent,
 	}
-	p.moves[invite.ID] = move{from: w.in, held: was.LocalHold}
 	p.holdOthers(invite.ID)
-	w.refer.Accept(invite).Mute(was.AudioMuted, was.VideoMuted)
+	p.next = outset{move: &move{from: w.in, held: was.LocalHold}}
+	to := w.refer.Accept(invite)
+	p.next = outset{}
+	to.Mute(was.AudioMuted, was.VideoMuted)
 }
 
 // moved ends the call that another has come of, or gives it back when nothing has.
-func (p *Phone) moved(to session.Info) {
-	m, ok := p.moves[to.ID]
-	over := to.State == session.StateEnded
-	if !ok || !over && to.Answered.IsZero() {
+func (p *Phone) moved(live *liveCall, to session.Info) {
+	m, over := live.move, to.State == session.StateEnded
+	if m == nil || !over && to.Answered.IsZero() {
 		return
 	}
-	delete(p.moves, to.ID)
+	live.move = nil
 	switch {
-	case p.sessions[m.from.ID()] == nil: // the other side has ended it
+	case p.live[m.from.ID()] == nil: // the other side has ended it
 	case !over:
 		m.from.Hangup()
 	case !m.held:

@@ -88,7 +88,7 @@ func (p *Phone) TransferTo(id, other string) error {
 	return p.transfer(c, &transfer{
 		Transfer: Transfer{To: to.Peer}, other: to.ID,
 	}, func(s *session.Session, on func(session.Referral)) error {
-		if o := p.sessions[to.ID]; o != nil {
+		if o := p.session(to.ID); o != nil {
 			return s.ReferTo(o, on)
 		}
 		return ErrNoCall
@@ -102,14 +102,15 @@ func (p *Phone) transfer(c Call, t *transfer, refer func(*session.Session, func(
 	}
 	t.State = TransferAsked
 	p.loop.Post(func() {
-		s := p.sessions[c.ID]
-		if s == nil || p.transferring(c.ID) {
+		live := p.live[c.ID]
+		if live == nil || p.transferring(c.ID) {
 			return // it has ended meanwhile, or the button was pressed twice
 		}
-		p.transfers[c.ID] = t
+		s := live.Session
+		live.transfer = t
 		p.callChanged(s)
 		ask := func(error) { // a hold refused does not stand in the way
-			if p.transfers[c.ID] != t {
+			if !p.asked(s, t) {
 				return
 			}
 			if err := refer(s, func(r session.Referral) { p.transferStep(s, t, r) }); err != nil {
@@ -130,14 +131,21 @@ func (t *Transfer) UnderWay() bool { return t != nil && t.State != TransferFaile
 
 // transferring tells whether the other side of a call has been asked to talk to somebody.
 func (p *Phone) transferring(id string) bool {
-	t := p.transfers[id]
-	return t != nil && t.UnderWay()
+	live := p.live[id]
+	return live != nil && live.transfer != nil && live.transfer.UnderWay()
+}
+
+// asked tells whether a transfer is what the other side of a call was last asked. It is not
+// once that has ended.
+func (p *Phone) asked(s *session.Session, t *transfer) bool {
+	live := p.live[s.ID()]
+	return live != nil && live.transfer == t
 }
 
 // transferStep takes note of how a transfer goes. What is heard of it after the end of the
 // call, or of the transfer, changes nothing.
 func (p *Phone) transferStep(s *session.Session, t *transfer, r session.Referral) {
-	if p.transfers[s.ID()] != t || !t.UnderWay() {
+	if !p.asked(s, t) || !t.UnderWay() {
 		return
 	}
 	switch {
@@ -157,7 +165,7 @@ func (p *Phone) transferStep(s *session.Session, t *transfer, r session.Referral
 	p.callChanged(s)
 	switch t.State {
 	case TransferDone:
-		if o := p.sessions[t.other]; o != nil {
+		if o := p.session(t.other); o != nil {
 			o.Hangup()
 		}
 		s.Hangup()
@@ -172,8 +180,8 @@ func (p *Phone) transferStep(s *session.Session, t *transfer, r session.Referral
 
 // giveBack takes a call off hold again, unless the person talks with somebody else by now.
 func (p *Phone) giveBack(s *session.Session) {
-	for _, o := range p.sessions {
-		if o != s && !p.together(o.ID(), s.ID()) && isAnswered(callOf(o.Info())) && !o.Info().LocalHold {
+	for _, o := range p.live {
+		if o.Session != s && !p.together(o.ID(), s.ID()) && isAnswered(callOf(o.Info())) && !o.Info().LocalHold {
 			return
 		}
 	}

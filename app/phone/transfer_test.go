@@ -207,9 +207,9 @@ func (o *office) left(calls int) {
 	synctest.Wait()
 	if err := o.loop.Do(o.t.Context(), func() {
 		switch {
-		case len(o.sessions) != calls || len(o.agent.Sessions()) != calls || o.agent.Pending() != calls:
-			o.t.Errorf("%d sessions, %d pending; want %d", len(o.sessions), o.agent.Pending(), calls)
-		case calls == 0 && len(o.transfers)+len(o.wishes)+len(o.moves) > 0:
+		case len(o.live) != calls || len(o.agent.Sessions()) != calls || o.agent.Pending() != calls:
+			o.t.Errorf("%d calls, %d pending; want %d", len(o.live), o.agent.Pending(), calls)
+		case calls == 0 && len(o.wishes) > 0:
 			o.t.Error("something is left of a transfer")
 		}
 	}); err != nil {

@@ -115,9 +115,9 @@ func (p *Phone) videoRemoved(m *callMedia) {
 
 // sessionOf is the answered call that media belong to, else nil.
 func (p *Phone) sessionOf(m *callMedia) *session.Session {
-	for _, s := range p.sessions {
-		if s.Media() == m && isAnswered(callOf(s.Info())) {
-			return s
+	for _, c := range p.live {
+		if c.Media() == m && isAnswered(callOf(c.Info())) {
+			return c.Session
 		}
 	}
 	return nil
