@@ -152,8 +152,10 @@ func (p *Phone) lookUp(c Call) {
 		defer cancel()
 		found, err := p.askContact(ctx, asked)
 		p.loop.Post(func() {
-			switch live := p.live[c.ID]; {
-			case live != nil && live.contact != nil: // the page was quicker, and knows better
+			live := p.live[c.ID]
+			past := p.pastCall(c.ID)
+			switch {
+			case live != nil && live.contact != nil, past != nil && past.Contact != nil: // the page was quicker, and knows better
 			case err != nil:
 				p.log.Info("looking up a contact", "err", err)
 				bus.Publish(p.deps.Bus, &ContactFailed{c.ID})

@@ -212,6 +212,31 @@ func TestPageKnowsBetterThanTheServer(t *testing.T) {
 	}
 }
 
+// That holds, too, where the call is over before the server has answered, or failed to.
+func TestPageKnowsBetterThanTheServerOfACallThatIsOver(t *testing.T) {
+	for _, answer := range []error{nil, statusError(500)} {
+		synctest.Test(t, func(t *testing.T) {
+			l := newLooked(t, nil, `{"contacts": {"lookup_url": "/who?{uri}"}}`, func(context.Context, string) (string, error) {
+				time.Sleep(time.Second)
+				return `{"name": "of the server"}`, answer
+			})
+			c := l.ring("sip:carol@example.test")
+			if err := l.Found(c.ID, phone.Contact{Name: "of the page"}); err != nil {
+				t.Fatal(err)
+			}
+			if err := l.Reject(c.ID, 0); err != nil {
+				t.Fatal(err)
+			}
+			l.peer.ExpectResponse(sip.INVITE, 603)
+			time.Sleep(2 * time.Second)
+			told := l.tells()
+			if len(told.over) != 1 || told.over[0].Peer.Name != "of the page" || len(told.failed) > 0 {
+				t.Errorf("told %+v, failed %v", told.over, told.failed)
+			}
+		})
+	}
+}
+
 // What was noted and found stays with the call, whenever it was said, and the log is told.
 func TestNotesStayWithTheCallAndAreTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
