@@ -131,9 +131,8 @@ func TestKeysDialledAreSentAfterTheAnswer(t *testing.T) {
 	alice.must(err)
 	await(alice, func(c phone.Call) bool { return c.State == phone.Ringing && c.Tones == ",1;2#;3" })
 	bob.must(bob.Answer("", false))
-	await(alice, state(phone.Active))
-	begin := time.Now()
-	if got := bob.digits(phone.In, 1); got != "1" || time.Since(begin) < 1900*time.Millisecond {
+	begin := await(alice, state(phone.Active)).Answered
+	if got := bob.digits(phone.In, 1); got != "1" || time.Since(begin) < 2*time.Second {
 		t.Errorf("%s after %v", got, time.Since(begin))
 	}
 	await(alice, func(c phone.Call) bool { return c.Tones == ";2#;3" })

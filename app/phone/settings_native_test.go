@@ -30,7 +30,7 @@ type wired struct {
 	peer  *siptest.Peer
 	cfg   config.Config
 	pings atomic.Int32
-	rings chan phone.Call // calls that came in, as soon as they are told of
+	rings chan phone.Call // calls that ring, here or there, as soon as they are told of
 }
 
 // pinging counts the signs of life on a connection.
@@ -69,7 +69,7 @@ func newWired(t *testing.T, settings string, dial link.Dialer) *wired {
 	log := slog.New(slog.DiscardHandler)
 	events := bus.New(log)
 	bus.Subscribe(events, func(c phone.Call) {
-		if c.State != phone.Incoming {
+		if c.State != phone.Incoming && c.State != phone.Ringing {
 			return
 		}
 		select {
