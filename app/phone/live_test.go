@@ -127,10 +127,10 @@ func TestNothingIsKeptOfCallsThatAreOver(t *testing.T) {
 			}
 			o.left(0)
 			if i == 0 {
-				goroutines = runtime.NumGoroutine()
+				goroutines = goroutinesHere()
 			}
 		}
-		if n := runtime.NumGoroutine(); n > goroutines {
+		if n := goroutinesHere(); n > goroutines {
 			o.t.Errorf("%d goroutines after %d calls, %d after %d", goroutines, len(kinds), n, rounds*len(kinds))
 		}
 		if s := o.Snapshot(); len(s.Calls)+len(s.Wishes)+len(o.views) > 0 || len(o.past) > maxPast {
