@@ -52,7 +52,9 @@ func (g gathering) usable(sdp string) bool {
 }
 
 // candidateTypes are the types of the candidates that every transport of a description
-// has: lines bundled onto another line's transport have none of their own (RFC 8843).
+// has: lines bundled onto another line's transport have none of their own (RFC 8843). An
+// active TCP candidate counts for nothing, since nobody can reach it (RFC 6544 §4.5): who is
+// told of no other has nowhere to send to.
 func candidateTypes(sdp string) map[string]bool {
 	session, sections, _ := strings.Cut(sdp, "\nm=")
 	common := map[string]bool{}
@@ -60,7 +62,7 @@ func candidateTypes(sdp string) map[string]bool {
 	for i, section := range strings.Split(sections, "\nm=") {
 		own := map[string]bool{}
 		for line := range strings.Lines(section) {
-			if !strings.HasPrefix(line, "a=candidate:") {
+			if !strings.HasPrefix(line, "a=candidate:") || strings.Contains(line, " tcptype active") {
 				continue
 			}
 			if _, rest, ok := strings.Cut(line, " typ "); ok {

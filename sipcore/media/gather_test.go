@@ -16,6 +16,10 @@ func described(sections ...string) string {
 func section(types ...string) string {
 	text := "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n"
 	for _, typ := range types {
+		if typ == "active" {
+			text += "a=candidate:2 1 tcp 1 192.0.2.1 9 typ host tcptype active generation 0\r\n"
+			continue
+		}
 		text += "a=candidate:1 1 udp 1 192.0.2.1 1 typ " + typ + " raddr 0.0.0.0 rport 0\r\n"
 	}
 	return text
@@ -37,6 +41,8 @@ func TestDescriptionIsReleasedWhenItCanWork(t *testing.T) {
 	}{
 		{"host only", gathering{}, []event{{5 * time.Millisecond, "host", false}}, 25 * time.Millisecond, "host"},
 		{"hosts on two interfaces", gathering{}, []event{{5 * time.Millisecond, "host", false}, {9 * time.Millisecond, "host host", false}}, 25 * time.Millisecond, "host host"},
+		{"one that nobody can reach", gathering{}, []event{{5 * time.Millisecond, "active", false}, {50 * time.Millisecond, "active host", false}}, 70 * time.Millisecond, "active host"},
+		{"none that anybody can reach", gathering{}, []event{{5 * time.Millisecond, "active", false}, {8 * time.Millisecond, "active", true}}, 8 * time.Millisecond, "active"},
 		{"complete is not waited on", gathering{}, []event{{5 * time.Millisecond, "host", false}, {9 * time.Millisecond, "host", true}}, 9 * time.Millisecond, "host"},
 		{"nothing at all", gathering{}, nil, limit, ""},
 		{"server reflexive", gathering{servers: true}, []event{{time.Millisecond, "host", false}, {80 * time.Millisecond, "host srflx", false}}, 80 * time.Millisecond, "host srflx"},
