@@ -191,11 +191,16 @@
     }
   }
 
-  /** Waits until what is counted has risen by n since now. */
+  /** Waits until what is counted has risen by n since now. With a connection goes what it has counted. */
   async function rise(name, n, milliseconds) {
-    const first = (await media())[name];
-    return until(async () => (await media())[name] >= first + n, milliseconds,
-      async () => `${name} does not rise by ${n} from ${first}: ${JSON.stringify(await media())}`);
+    let last = (await media())[name], risen = 0;
+    const look = async () => {
+      const now = (await media())[name];
+      risen += Math.max(0, now - last);
+      last = now;
+      return risen >= n;
+    };
+    return until(look, milliseconds, async () => `${name} does not rise by ${n}, but by ${risen}: ${JSON.stringify(await media())}`);
   }
 
   /** Waits until a media element that is not muted plays what arrives. */
