@@ -9,6 +9,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 
 	"gocommunicator/app/phone"
+	"gocommunicator/sipcore/media"
 	"gocommunicator/sipcore/siptest"
 )
 
@@ -73,6 +74,37 @@ func TestCallBeingMadeGivesWayToAnEmergency(t *testing.T) {
 	}
 	w.peer.Reply(second, 486)
 	w.peer.Expect(sip.ACK)
+}
+
+// Who takes emergency calls may pass them on: no relay is needed for that call either.
+func TestEmergencyCallIsPassedOnWithoutARelay(t *testing.T) {
+	w := newWired(t, `{`+bob+`, "session": {"transfer": "allow", "require_relay_candidate": true}}`, nil).login()
+	w.registers()
+	if _, err := w.Dial(phone.Dial{To: "112"}); err != nil {
+		t.Fatal(err)
+	}
+	invite := w.peer.Expect(sip.INVITE)
+	engine, err := media.NewEngine(media.Config{Platform: media.Platform{Loopback: true, Codecs: []string{"pcmu"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	answer, err := engine.Open(media.Want{Audio: true}, media.Events{}).Answer(t.Context(), invite.Body())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dialog := w.peer.Answered(invite, w.peer.Reply(invite, 200, siptest.Contact("sip:112@192.0.2.1"), siptest.Body("application/sdp", string(answer))))
+	w.peer.Expect(sip.ACK)
+	dialog.Request(sip.REFER, siptest.Header("Refer-To", "<sip:911@example.test>"))
+	w.peer.ExpectResponse(sip.REFER, 202)
+	w.peer.Reply(w.peer.Expect(sip.NOTIFY), 200)
+	w.until("the other is called", func() bool { return len(w.Snapshot().Calls) == 2 })
+	for range 2 { // the first is put on hold
+		if r := w.peer.Expect(sip.INVITE); r.Recipient.User == "911" {
+			return
+		}
+	}
+	t.Error("no call was made")
 }
 
 func TestCallerHidesAsSetOrAsked(t *testing.T) {

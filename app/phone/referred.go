@@ -107,7 +107,7 @@ func (p *Phone) decide(id string, accept bool) {
 		Urgent: urgent, Anonymous: cfg.Dialing.Anonymous && !urgent,
 	}
 	p.holdOthers(invite.ID)
-	p.next = outset{move: &move{from: w.in, held: was.LocalHold}}
+	p.next = outset{anyWay: urgent, move: &move{from: w.in, held: was.LocalHold}}
 	to := w.refer.Accept(invite)
 	p.next = outset{}
 	to.Mute(was.AudioMuted, was.VideoMuted)
