@@ -210,10 +210,8 @@ func TestCallIsHandedOverWithAClientOfOthers(t *testing.T) {
 			alice.Hangup()
 			ended()
 
-			if library == peers.JsSIP {
-				connects(alice, carol, bob)
-				ended()
-			}
+			connects(alice, carol, bob)
+			ended()
 			alice.Released()
 			bob.Close()
 			alice.Close()

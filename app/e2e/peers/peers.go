@@ -121,10 +121,10 @@ func (p *Peer) Hangup() { p.run("hangup") }
 // Refer asks the other side to call an address in place of this one.
 func (p *Peer) Refer(address string) { p.run("refer", address) }
 
-// Consult asks somebody else, while the call goes on: JsSIP only.
+// Consult asks somebody else, while the call goes on.
 func (p *Peer) Consult(address string) { p.run("consult", address) }
 
-// Connect asks the other side to call who was asked, in place of this one: JsSIP only.
+// Connect asks the other side to call who was asked, in place of this one.
 func (p *Peer) Connect() { p.run("connect") }
 
 // Referred waits until the peer has heard that this has come about.

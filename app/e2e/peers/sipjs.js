@@ -8,9 +8,17 @@ import { play } from './play.js';
 const status = { registration: 'unregistered', call: 'none', cause: '', message: '', transfer: '' };
 let agent = /** @type {UserAgent} */ (/** @type {unknown} */ (null));
 let session = /** @type {any} */ (null);
+let first = /** @type {any} */ (null); // that which goes on while another is asked
 
 const failed = (/** @type {any} */ error) => Object.assign(status, { call: 'failed', cause: String(error) });
 const media = (video) => ({ sessionDescriptionHandlerOptions: { constraints: { audio: true, video } } });
+
+/** @param {import('sip.js').Notification} notification */
+function onNotify(notification) {
+  const code = Number(/^SIP\/2\.0 (\d+)/.exec(notification.request.body)?.[1]);
+  status.transfer = code < 200 ? 'ringing' : code < 300 ? 'done' : 'failed';
+  notification.accept().catch(failed);
+}
 
 /** @param {Inviter | Invitation} started */
 function follow(started) {
@@ -94,14 +102,17 @@ window.peer = {
   refer(target) {
     const uri = UserAgent.makeURI(target);
     if (!uri) throw new Error(`no address: ${target}`);
-    session.refer(uri, {
-      onNotify(notification) {
-        const code = Number(/^SIP\/2\.0 (\d+)/.exec(notification.request.body)?.[1]);
-        status.transfer = code < 200 ? 'ringing' : code < 300 ? 'done' : 'failed';
-        notification.accept().catch(failed);
-      },
-    }).catch(failed);
+    session.refer(uri, { onNotify }).catch(failed);
   },
+
+  /** Asks somebody else, while the call goes on. */
+  consult(target) {
+    first = session;
+    window.peer.call(target, false);
+  },
+
+  /** Connects the two. */
+  connect() { first.refer(session, { onNotify }).catch(failed); },
 
   message(target, text) {
     const uri = UserAgent.makeURI(target);
