@@ -194,6 +194,7 @@ func (p *Phone) await(s *session.Session, f fate) {
 			p.callChanged(s)
 			return
 		}
+		p.makeRoom()
 		p.holdOthers(s.ID())
 		s.Mute(f.muted || s.Info().AudioMuted, s.Info().VideoMuted)
 		if err := s.Accept(s.Info().RemoteVideo && p.settings().Session.AutoAnswerVideo); err != nil {

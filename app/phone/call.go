@@ -16,9 +16,11 @@ const (
 	declined = 603
 )
 
-// Answer answers a call, with picture or without; other calls are put on hold.
+// Answer answers a call, with picture or without; other calls are put on hold, and one that
+// is being made is given up.
 func (p *Phone) Answer(id string, video bool) error {
 	return p.on(id, isIncoming, func(s *session.Session) {
+		p.makeRoom()
 		p.holdOthers(s.ID())
 		p.next.anyWay = s.Info().Claims.Urgent || p.isEmergency(s.Info().Remote.AOR())
 		defer func() { p.next.anyWay = false }()
@@ -236,11 +238,18 @@ func (p *Phone) callChanged(s *session.Session) {
 	}
 	p.tonesDialled(live)
 	c := p.shown(live, info)
+	before := p.Snapshot()
+	answers := isAnswered(c) && c.Peer.URI != before.Account.AOR && slices.ContainsFunc(before.Calls, func(o Call) bool {
+		return o.ID == c.ID && isDialled(o)
+	})
 	p.setCall(c)
 	if !known {
 		p.lookUp(c)
 	}
 	p.moved(live, info)
+	if answers { // another may have been taken off hold meanwhile
+		p.holdOthers(c.ID)
+	}
 	p.followFocus(live, info)
 	if !over {
 		return

@@ -78,7 +78,9 @@ func (p *Phone) Dial(d Dial) (id string, err error) {
 		case p.blocked(urgent, p.Snapshot().Calls):
 			p.setCall(notBegun(invite, ErrBusy))
 		default:
-			p.makeRoom(urgent)
+			if urgent {
+				p.makeRoom()
+			}
 			p.holdOthers(invite.ID)
 			p.next = outset{anyWay: urgent, wanted: d, tones: tones}
 			p.agent.Invite(invite)
@@ -129,12 +131,13 @@ func (p *Phone) blocked(urgent bool, calls []Call) bool {
 	})
 }
 
-// makeRoom gives up the call that is being made when there is an emergency: it cannot be
-// held.
-func (p *Phone) makeRoom(urgent bool) {
-	for _, c := range p.live {
-		if urgent && isDialled(callOf(c.Info())) {
-			c.Hangup()
+// makeRoom gives up the call that is being made, since it cannot be held, unless it is one of
+// an emergency, or to oneself, whose other end comes in here.
+func (p *Phone) makeRoom() {
+	own := p.Snapshot().Account.AOR
+	for _, s := range p.live {
+		if c := callOf(s.Info()); isDialled(c) && c.Peer.URI != own && !p.isEmergency(c.Peer.URI) {
+			s.Hangup()
 		}
 	}
 }
