@@ -38,6 +38,10 @@ var contentTypes = map[string]string{
 	".woff2":       "font/woff2",
 }
 
+// symbols is the file that is asked for again with each symbol that the page draws: in a call
+// that lost its network too, where a button without one would say nothing.
+const symbols = "icons.svg"
+
 // encodings are looked for beside a file, best first.
 var encodings = []struct{ name, suffix string }{
 	{"br", ".br"},
@@ -89,7 +93,11 @@ func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		contentType = "application/octet-stream"
 	}
 	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Cache-Control", "no-cache")
+	cache := "no-cache"
+	if path.Base(name) == symbols {
+		cache = "max-age=0, stale-while-revalidate=86400"
+	}
+	w.Header().Set("Cache-Control", cache)
 	w.Header().Set("Vary", "Accept-Encoding")
 	for _, e := range encodings {
 		packed, err := stat(p.files, name+e.suffix)

@@ -78,6 +78,17 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// A browser asks for the symbols again with each that it draws: without a network those of
+// a call would be missing.
+func TestSymbolsAreThereWithoutANetwork(t *testing.T) {
+	p := newPage(fstest.MapFS{"icons.svg": {Data: []byte("<svg/>")}}, quiet())
+	w := httptest.NewRecorder()
+	p.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/icons.svg", nil))
+	if got := w.Header().Get("Cache-Control"); w.Code != 200 || got != "max-age=0, stale-while-revalidate=86400" {
+		t.Errorf("got %d, Cache-Control %q", w.Code, got)
+	}
+}
+
 func TestPageIsTransferredAgainOnlyWhenItHasChanged(t *testing.T) {
 	files := testPage()
 	p := newPage(files, quiet())
