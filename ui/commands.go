@@ -37,7 +37,8 @@ func (s *Screen) dialTyped(video bool) {
 }
 
 // justEnded is how long after a call Enter does not begin another, unless the person has
-// turned to the address field: it was meant for the button to hang up.
+// turned to the address field: it was meant for the button to hang up. As long after the
+// beginning of a call the button that called may be pressed once more.
 const justEnded = 400 * time.Millisecond
 
 // dialEnter calls in the way that Enter does.
@@ -56,8 +57,10 @@ func (s *Screen) dial(to string, video bool) {
 	dial.Guest = s.deps.isButton()
 	dial.Wait = dial.Guest
 	if _, err := s.deps.Phone.Dial(dial); err != nil {
-		if len(s.view.Calls) > 0 { // the call hides the place beside the address
-			s.told(err)
+		if calls := s.view.Calls; len(calls) > 0 { // the call hides the place beside the address
+			if last := calls[len(calls)-1]; last.Direction == phone.In || time.Since(last.Started) > justEnded {
+				s.told(err) // else the button was pressed twice
+			}
 			return
 		}
 		notice := phone.Explain(err)

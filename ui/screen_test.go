@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -31,8 +32,11 @@ func (l *line) note(what string) error {
 }
 
 func (l *line) Dial(d phone.Dial) (string, error) {
-	if d.To == "nobody" {
+	switch d.To {
+	case "nobody":
 		return "", errRefused
+	case "busy":
+		return "", phone.ErrBusy
 	}
 	return "a", l.note("dial " + d.To)
 }
@@ -207,6 +211,24 @@ func TestWhatIsWrongWithAnAddressStandsUnderTheField(t *testing.T) {
 }
 
 // The names of controls and regions are a contract with tests and host pages.
+func TestButtonPressedTwiceIsNoMistake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _, _ := newScreen(t)
+		s.view.foldCall(phone.Call{ID: "a", Direction: phone.Out, State: phone.Trying, Started: time.Now()})
+		time.Sleep(200 * time.Millisecond)
+		s.dial("busy", false)
+		if len(s.view.Notices) > 0 {
+			t.Errorf("at once: %+v", s.view.Notices)
+		}
+		time.Sleep(time.Second)
+		s.dial("busy", false)
+		if len(s.view.Notices) != 1 {
+			t.Errorf("later: %+v", s.view.Notices)
+		}
+		s.deps.Bus.Close()
+	})
+}
+
 func TestControlsKeepTheirNames(t *testing.T) {
 	video := func(c phone.Call) phone.Call {
 		c.Video, c.RemoteVideo = true, true

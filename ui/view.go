@@ -211,7 +211,7 @@ func (v *View) foldCall(c phone.Call) {
 	if rings(c) && c.AutoAnswer && (isNew || !was.AutoAnswer) {
 		v.sounds |= dom.Announce
 	}
-	if !rings(c) && (isNew || wasRinging) {
+	if !rings(c) && (isNew || wasRinging) || answered(c) && !answered(was) && v.Current != c.ID {
 		v.show(c.ID)
 	}
 }
@@ -219,6 +219,7 @@ func (v *View) foldCall(c phone.Call) {
 func (v *View) foldEnd(c phone.Call) {
 	v.Calls = slices.DeleteFunc(slices.Clone(v.Calls), func(o phone.Call) bool { return o.ID == c.ID })
 	v.sounds |= refusal(c)
+	v.settled("error_busy") // another can be made
 	v.Last, v.over = c, append([]string{c.ID}, v.over...)
 	v.over = v.over[:min(len(v.over), maxOver)]
 	if v.Current == c.ID {

@@ -73,6 +73,11 @@ func TestCallsFoldIntoTheView(t *testing.T) {
 			current: "b", live: []string{"a", "b"},
 		},
 		{
+			name:    "a call that is answered at the other side comes to the front",
+			calls:   []phone.Call{out("a", phone.Held), out("b", phone.Ringing), in("c", phone.Active), out("b", phone.Active)},
+			current: "b", live: []string{"a", "b", "c"},
+		},
+		{
 			name:    "when the current call ends the other one is shown",
 			calls:   []phone.Call{out("a", phone.Active), out("b", phone.Active), out("b", phone.Ended)},
 			current: "a", live: []string{"a"}, ended: []string{"b"},
@@ -171,6 +176,15 @@ func TestTheSameNoticeStandsOnce(t *testing.T) {
 	v.dismiss(v.Notices[1].ID)
 	if len(v.Notices) != 2 || v.Notices[1].Code != "error_link_down" {
 		t.Errorf("after dismissing: %v", v.Notices)
+	}
+}
+
+func TestThatThePhoneIsBusyIsSaidWhileItIs(t *testing.T) {
+	v := fold(out("a", phone.Active))
+	v.foldNotice(phone.Notice{Code: "error_busy"})
+	v.foldCall(out("a", phone.Ended))
+	if len(v.Notices) > 0 {
+		t.Errorf("%+v", v.Notices)
 	}
 }
 

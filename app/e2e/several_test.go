@@ -29,6 +29,8 @@ func TestSecondCallIsAnsweredBesideTheFirst(t *testing.T) {
 	alice.inCall("bob@localhost", 1)
 
 	carol.Dial("alice", false)
+	carol.Rings()
+	alice.Until("[...document.querySelectorAll('[data-state=incoming] .wide span')].every((word) => word.scrollWidth <= word.clientWidth)")
 	alice.Click("[data-state=incoming] [data-action=answer]")
 	carol.Talks()
 	alice.inCall("carol@localhost", 2)
