@@ -114,7 +114,7 @@ func (c *call) Render() app.UI {
 			app.If(len(c.Participants) > 0, c.participants),
 			tag("div", "id="+levelID(metered)+"|class=level|aria-hidden=true",
 				app.Range(make([]int, levelBars)).Slice(func(int) app.UI { return tag("span", "") })),
-			c.mark(),
+			t.mark(c.Call),
 			c.quality(),
 			tag("div", "", app.If(c.Call.Tones != "", c.tones)),
 			tag("p", "class=call-digits figures",

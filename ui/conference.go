@@ -79,6 +79,7 @@ func (c *conference) Render() app.UI {
 		tag("div", "class=conference-who",
 			text("h2", "id=conference-name|class=call-name", t.T("label_conference")),
 			tag("p", "class=call-state", text("span", "", state+" · "), &clock{Since: since}),
+			t.mark(c.Members...),
 			tag("ul", "class=seats", app.Range(c.Members).Slice(func(i int) app.UI { return &seat{T: t, Call: c.Members[i]} })),
 			text("p", "class=quiet conference-hint", t.T("hint_conference_end")),
 		),
@@ -87,6 +88,9 @@ func (c *conference) Render() app.UI {
 				muted.Attr("id", micID(first.ID)),
 				choice(held, press{"hold", "pause", t.T("action_hold")}, press{"resume", "play", t.T("action_resume")}),
 				control("add-call", "button", "phone-outgoing", t.T("action_add_call"), false, nil),
+				choice(recorded(c.Members) != "", press{"record-start", "circle-dot", t.T("action_record_start")},
+					press{"record-stop", "circle-dot", t.T("action_record_stop")}).
+					Hidden(!c.Screen.deps.Recording && recorded(c.Members) == ""),
 			),
 			tag("div", "class=controls-end", control("hangup", "button hangup", "phone", t.T("action_hangup_all"), false, nil)),
 		).Attr("aria-label", t.T("label_call_controls")),
@@ -126,6 +130,14 @@ func (s *Screen) inConference(action, id string) {
 	case "split":
 		s.told(phone.Split(id))
 		s.change(func(v *View) { v.show(id) })
+	case "record-start":
+		s.record(s.view.members(s.view.Current)[0].ID, true)
+	case "record-stop":
+		for _, c := range s.view.members(s.view.Current) {
+			if c.Recording {
+				s.record(c.ID, false)
+			}
+		}
 	case "add-call":
 		s.change(func(v *View) { v.Current = "" }) // it goes on beside the dialpad
 	}

@@ -96,6 +96,30 @@ func TestConferenceTellsWhoIsHeldAndSilenced(t *testing.T) {
 	})
 }
 
+func TestConferenceSaysThatItIsRecorded(t *testing.T) {
+	recorded := joined(in("b", phone.Active), "Ben")
+	recorded.Recording = true
+	synctest.Test(t, func(t *testing.T) {
+		s, l, engine := newScreen(t)
+		s.view = *fold(joined(out("a", phone.Active), "Ann"), recorded)
+		s.view.Current = "a"
+		members := s.view.members("a")
+		html := app.HTMLString(&conference{Screen: s, T: s.texts(), Members: members})
+		for _, part := range []string{`data-action="record-stop"`, ">Recording<"} {
+			if !strings.Contains(html, part) {
+				t.Errorf("there is no %s", part)
+			}
+		}
+		s.inConference("record-stop", "c")
+		s.inConference("record-start", "c")
+		engine.ConsumeAll()
+		if got := strings.Join(l.done, ", "); got != "record b false, record a true" {
+			t.Errorf("done: %s", got)
+		}
+		s.deps.Bus.Close()
+	})
+}
+
 func TestConferenceIsJoinedAndEndedAsAWhole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, l, engine := newScreen(t)

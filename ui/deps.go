@@ -68,6 +68,8 @@ type Phone interface {
 	ClearHistory()
 	ExportHistory(f phone.Format, save func(phone.File))
 	Record(id string, on bool) error
+	// Recorded are the calls of which the sound gets into the recording of one.
+	Recorded(id string) []string
 	SetNote(id, text string) error
 	OpenContact(id, address string)
 	// Qualities are the figures of a call measured after a moment, oldest first; asking

@@ -37,13 +37,23 @@ func (r *recorder) OnMount(app.Context) {
 	calls := map[string]func(args []any) any{}
 	if id != "" {
 		calls["stream"] = func(args []any) any {
-			switch args[0] {
-			case "remote":
-				return s.deps.Phone.Remote(id)
+			switch which, _ := args[0].(string); which {
+			case "local":
+				return s.deps.Phone.Local(id)
 			case "screen":
 				return s.deps.Phone.RemoteScreen(id)
+			case "remote":
+				return s.deps.Phone.Remote(id)
+			default: // of those that are recorded
+				return s.deps.Phone.Remote(which)
 			}
-			return s.deps.Phone.Local(id)
+		}
+		calls["recorded"] = func([]any) any {
+			var ids []any
+			for _, id := range s.deps.Phone.Recorded(id) {
+				ids = append(ids, id)
+			}
+			return ids
 		}
 		calls["name"] = func([]any) any { return peerName(r.Call.Peer) }
 		calls["failed"] = func([]any) any {
@@ -81,7 +91,17 @@ func (h *shell) recorders() app.UI {
 // record begins or ends the recording of a call.
 func (s *Screen) record(id string, on bool) { s.told(s.deps.Phone.Record(id, on)) }
 
-// mark says that the call is recorded.
-func (c *call) mark() app.UI {
-	return text("p", "class=call-recording|role=status", c.T.hint(Hint{Key: when(c.Call.Recording, "label_recording")}))
+// recorded is the call of these that is recorded.
+func recorded(calls []phone.Call) (id string) {
+	for _, c := range calls {
+		if c.Recording {
+			id = c.ID
+		}
+	}
+	return id
+}
+
+// mark says that one of the calls is recorded.
+func (t texts) mark(calls ...phone.Call) app.UI {
+	return text("p", "class=call-recording|role=status", t.hint(Hint{Key: when(recorded(calls) != "", "label_recording")}))
 }

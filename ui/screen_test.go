@@ -43,8 +43,10 @@ func (l *line) Dial(d phone.Dial) (string, error) {
 
 func (l *line) Join(ids ...string) error         { return l.note(fmt.Sprint("join ", ids)) }
 func (l *line) Silence(id string, on bool) error { return l.note(fmt.Sprint("silence ", id, " ", on)) }
-func (l *line) Split(id string) error            { return l.note("split " + id) }
-func (l *line) Hold(id string, on bool) error    { return l.note(fmt.Sprint("hold ", id, " ", on)) }
+
+func (l *line) Record(id string, on bool) error { return l.note(fmt.Sprint("record ", id, " ", on)) }
+func (l *line) Split(id string) error           { return l.note("split " + id) }
+func (l *line) Hold(id string, on bool) error   { return l.note(fmt.Sprint("hold ", id, " ", on)) }
 func (l *line) Mute(id string, audio, _ *bool) error {
 	return l.note(fmt.Sprint("mute ", id, " ", *audio))
 }

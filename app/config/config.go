@@ -151,7 +151,7 @@ type Session struct {
 	DialpadTone  bool          `json:"dialpad_tone"`                // keys are heard, of both sides
 	MessageTone  bool          `json:"message_tone"`                // a message that comes in is heard
 	Recording    string        `json:"recording" check:"recording"` // RecordingOff or RecordingAllowed
-	// RecordingNotice is the time between the tones that the other side hears while it is
+	// RecordingNotice is the time between the tones that all others hear while a call is
 	// recorded; 0: none.
 	RecordingNotice       time.Duration `json:"recording_notice" unit:"s" min:"0" max:"120"`
 	RequireRelayCandidate bool          `json:"require_relay_candidate"`   // no call without a TURN relay at hand

@@ -3,7 +3,11 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
+
+	"gocommunicator/app/e2e/browser"
+	"gocommunicator/app/e2e/server"
 )
 
 // recordedFiles gives the recordings that are in the page's own file system, and how strong a
@@ -41,12 +45,95 @@ const beeped = `(async () => {
 	await context.close();
 })()`
 
+// heardIn gives how long a recording is, and how strong each tone is where it is strongest in
+// the last three seconds: a browser's microphone begins louder than it goes on.
+const heardIn = `window.heardIn = async (file, ...hertz) => {
+	const buffer = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(await file.arrayBuffer());
+	const samples = buffer.getChannelData(0).slice(-3 * buffer.sampleRate), most = hertz.map(() => 0), window = 8192;
+	for (let at = 0; at + window <= samples.length; at += window / 2) {
+		const part = samples.slice(at, at + window).map((sample, i) => sample * (1 - Math.cos(2 * Math.PI * i / window)));
+		hertz.forEach((h, n) => { most[n] = Math.max(most[n], amplitude(part, buffer.sampleRate, h)); });
+	}
+	return { seconds: buffer.duration, tones: most };
+};`
+
+// allowRecording is what a page's own settings say for calls to be recorded.
+const allowRecording = "window.JSCommSettings = { session: { recording: 'allowed', recording_notice: 1 } }"
+
+// recordThree has alice record her call with bob, and carol joined to it.
+func recordThree(t *testing.T, alice, bob, carol *phone) {
+	t.Helper()
+	alice.Dial(bob.Address(), false)
+	bob.Answer(false)
+	alice.Talks()
+	alice.Action("more")
+	alice.Action("record-start")
+	alice.Until(`(async () => (await recorded())[0]?.size > 0)()`)
+	alice.beside(carol)
+	alice.Click(".strip [data-action=join]")
+	carol.Evaluate(beeped, nil)
+	bob.Evaluate(beeped, nil)
+	bob.hearsOnly(lowTone, thirdTone)
+	alice.Until(`document.querySelector('[data-region=conference] .call-recording').innerText === 'Recording'`)
+	alice.Screenshot("conference-recorded")
+	alice.Evaluate(`recorded().then(([file]) => { window.sizeThen = file.size; })`, nil)
+	alice.Until(`(async () => (await recorded())[0].size > sizeThen + 20000)()`)
+	alice.Click("[data-region=conference] [data-action=record-stop]")
+	alice.Until(`document.querySelectorAll('[data-region=recordings] li').length === 1`)
+	var heard struct {
+		Seconds float64
+		Tones   []float64
+	}
+	alice.Evaluate(`recorded().then(([file]) => heardIn(file, 440, 660, 880, 550))`, &heard)
+	t.Logf("%.1f s with 440, 660, 880 and 550 Hz at %.3f", heard.Seconds, heard.Tones)
+	for _, level := range heard.Tones[:3] {
+		if level < 0.1 || level > 0.7 {
+			t.Errorf("of the three that talk one is not in the recording, or twice: %.3f", heard.Tones)
+			break
+		}
+	}
+	if heard.Tones[3] > 0.05 {
+		t.Errorf("there is something else in the recording: %.3f", heard.Tones)
+	}
+	alice.Action("recording-delete")
+	alice.Until(`document.querySelector('[data-region=recordings]').hidden`)
+	alice.Click("[data-region=conference] .controls [data-action=hangup]")
+	bob.Idle()
+	carol.Idle()
+	alice.Released()
+}
+
+// All that talk are in the recording of one of the calls, and each hears that it is recorded.
+func TestRecordingOfAConferenceHoldsAllWhoTalk(t *testing.T) {
+	pages := func(t *testing.T) (alice, bob, carol *browser.Page) {
+		t.Helper()
+		alice, bob, carol = newPage(t, low, "alice"), newPage(t, high, "bob"), newPage(t, low, "carol")
+		alice.Before(allowRecording)
+		carol.Before(fmt.Sprintf(ownTone, thirdTone))
+		for _, p := range []*browser.Page{alice, bob, carol} {
+			p.Before(recordedFiles + listening + heardIn)
+		}
+		return alice, bob, carol
+	}
+	t.Run("embedded server", func(t *testing.T) {
+		s := startServer(t)
+		alice, bob, carol := pages(t)
+		recordThree(t, openDemo(t, s, alice, "alice"), openDemo(t, s, bob, "bob"), openDemo(t, s, carol, "carol"))
+	})
+	t.Run("Kamailio", func(t *testing.T) {
+		k := server.StartKamailio(t)
+		alice, bob, carol := pages(t)
+		recordThree(t, kamailioPhone(t, alice, k.WS, "alice", nil), kamailioPhone(t, bob, k.WS, "bob", nil),
+			kamailioPhone(t, carol, k.WS, "carol", nil))
+	})
+}
+
 // A person records a call, is reminded of it, the other side hears it, and both sides are in the
 // file. What a page that is closed leaves behind is offered at the next start.
 func TestRecordingHoldsBothSidesAndOutlivesThePage(t *testing.T) {
 	s := startServer(t)
 	page := newPage(t, low, "alice")
-	page.Before("window.JSCommSettings = { session: { recording: 'allowed', recording_notice: 1 } }")
+	page.Before(allowRecording)
 	page.Before(recordedFiles)
 	alice := openDemo(t, s, page, "alice")
 	bobPage := newPage(t, high, "bob")

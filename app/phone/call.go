@@ -243,6 +243,7 @@ func (p *Phone) callChanged(s *session.Session) {
 		return o.ID == c.ID && isDialled(o)
 	})
 	p.setCall(c)
+	p.tellRecorded()
 	if !known {
 		p.lookUp(c)
 	}

@@ -75,22 +75,67 @@ func TestOtherSideHearsThatItIsRecorded(t *testing.T) {
 	}
 	alice.hears(660) // who records hears none
 
-	other := talks(alice, carol) // and in a conference
+	other := talks(alice, carol) // and in a conference both
+	carol.meter.Reset()
+	carol.hears(440)
 	alice.must(alice.Join(id, other))
 	await(alice, func(c phone.Call) bool {
 		return c.ID == id && c.Conference != "" && c.Recording && c.State == phone.Active
 	})
+	carol.beeps()
 	bob.meter.Reset()
 	bob.beeps()
-	if tone := carol.meter.Tone(1400); tone > 0.02 {
-		t.Errorf("who is not recorded hears a tone of %.2f", tone)
+	if got := alice.Recorded(id); len(got) != 2 {
+		t.Errorf("recorded are %v", got)
 	}
 	alice.must(alice.Split(id))
 	await(alice, func(c phone.Call) bool { return c.ID == id && c.Conference == "" && c.Recording })
 	bob.meter.Reset()
 	bob.beeps()
+	await(alice, func(c phone.Call) bool { return c.ID == other && c.LocalHold })
+	if got := alice.Recorded(id); len(got) != 1 || got[0] != id {
+		t.Errorf("after the split recorded are %v", got)
+	}
 	alice.must(alice.Record(id, false))
 	await(alice, recorded(false))
 	bob.meter.Reset()
 	bob.hears(440)
+}
+
+func TestWhoComesToARecordedConferenceHearsItSoonAndEachToneOnce(t *testing.T) {
+	s := server(t)
+	alice := newUser(t, s, "alice", aliceTone, nil, `{"session": {"recording": "allowed", "recording_notice": 3}}`)
+	bob, carol := newUser(t, s, "bob", bobTone, nil, `{}`), newUser(t, s, "carol", carolTone, nil, `{}`)
+	toBob := talks(alice, bob)
+	toCarol := talks(alice, carol)
+	alice.must(alice.Join())
+	bob.hearsOnly(aliceTone, carolTone)
+	alice.must(alice.Hold(toCarol, true))
+	await(carol, func(c phone.Call) bool { return c.RemoteHold })
+	alice.must(alice.Record(toBob, true))
+	bob.beeps()
+	if got := alice.Recorded(toBob); len(got) != 1 {
+		t.Errorf("recorded are %v while the other is held", got)
+	}
+	if tone := carol.meter.Tone(1400); tone > 0.02 {
+		t.Errorf("who is held and not recorded hears a tone of %.2f", tone)
+	}
+	alice.must(alice.Hold(toCarol, false))
+	carol.beeps()
+
+	alice.must(alice.Record(toCarol, true)) // a second file
+	await(alice, func(c phone.Call) bool { return c.ID == toCarol && c.Recording })
+	bob.meter.Reset()
+	bob.beeps()
+	first := time.Now()
+	bob.meter.Reset()
+	bob.hearsOnly(aliceTone, carolTone)
+	bob.beeps()
+	if every := time.Since(first); every < 2500*time.Millisecond {
+		t.Errorf("again after %v: each recording has a tone of its own", every)
+	}
+	alice.must(alice.Record(toBob, false)) // the other one speaks on
+	await(alice, func(c phone.Call) bool { return c.ID == toBob && !c.Recording })
+	bob.hearsOnly(aliceTone, carolTone)
+	bob.beeps()
 }

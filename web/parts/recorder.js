@@ -6,7 +6,7 @@ import { icon, make } from './element.js';
 // be saved. It is loaded when somebody first records, or when something was left.
 
 const PIECE = 2000; // ms
-const LOOK = 500; // ms after which changed tracks are followed
+const LOOK = 200; // ms after which changed tracks, and who has come or gone, are followed
 const FRAMES = 15; // a second
 const WIDTH = 1280;
 const HEIGHT = 720;
@@ -67,16 +67,17 @@ class Growing {
   }
 }
 
-/** The sound of streams as one, whichever tracks they have. */
+/** The sound of streams as one, whichever there are and whichever tracks they have. */
 class Mixture {
   #context = new AudioContext();
   #out = this.#context.createMediaStreamDestination();
-  /** @type {Map<() => MediaStream | null, {track: MediaStreamTrack | undefined, node: AudioNode | undefined}>} */
-  #taps;
+  #sources;
+  /** @type {Map<MediaStreamTrack, AudioNode>} */
+  #taps = new Map();
 
-  /** @param {(() => MediaStream | null)[]} sources */
+  /** @param {() => (MediaStream | null)[]} sources */
   constructor(sources) {
-    this.#taps = new Map(sources.map((source) => [source, { track: undefined, node: undefined }]));
+    this.#sources = sources;
     this.#context.resume();
     this.follow();
   }
@@ -86,13 +87,17 @@ class Mixture {
   }
 
   follow() {
-    for (const [source, tap] of this.#taps) {
-      const track = source()?.getAudioTracks().find((t) => t.readyState === 'live');
-      if (track === tap.track) continue;
-      tap.node?.disconnect();
-      tap.track = track;
-      tap.node = track && this.#context.createMediaStreamSource(new MediaStream([track]));
-      tap.node?.connect(this.#out);
+    const tracks = this.#sources().flatMap((stream) => stream?.getAudioTracks().find((t) => t.readyState === 'live') ?? []);
+    for (const [track, node] of this.#taps) {
+      if (tracks.includes(track)) continue;
+      node.disconnect();
+      this.#taps.delete(track);
+    }
+    for (const track of tracks) {
+      if (this.#taps.has(track)) continue;
+      const node = this.#context.createMediaStreamSource(new MediaStream([track]));
+      node.connect(this.#out);
+      this.#taps.set(track, node);
     }
   }
 
@@ -256,8 +261,12 @@ class SIPRecorder extends HTMLElement {
     if (this.#recorder && this.#recorder.state !== 'inactive') this.#recorder.stop();
   }
 
-  /** @param {{stream: (which: 'remote' | 'local' | 'screen') => MediaStream | null, name: () => string, failed: () => void}} calls */
-  async #record({ stream, name, failed }) {
+  /**
+   * Records a call: the sound of all who are recorded in it, the pictures of its own two sides.
+   * @param {{stream: (which: string) => MediaStream | null, recorded: () => string[], name: () => string, failed: () => void}} calls
+   * stream gives what comes from a call that recorded names, and remote, local and screen of this one
+   */
+  async #record({ stream, recorded, name, failed }) {
     const [remote, local] = [() => stream('remote'), () => stream('local')];
     const pictures = [remote(), local()].some((s) => (s?.getVideoTracks().length ?? 0) > 0);
     const type = TYPES[pictures ? 'video' : 'audio'].find((t) => MediaRecorder.isTypeSupported(t));
@@ -270,7 +279,7 @@ class SIPRecorder extends HTMLElement {
     /** @type {() => void} */
     let unlock = () => { };
     const locked = navigator.locks?.request(LOCK + file.name, () => new Promise((resolve) => { unlock = () => resolve(undefined); }));
-    const mixture = new Mixture([remote, local]);
+    const mixture = new Mixture(() => [local(), ...recorded().map(stream)]);
     const scene = pictures ? new Scene([() => stream('screen'), remote, local]) : null;
     const timer = setInterval(() => mixture.follow(), LOOK);
     this.#rest = () => {
