@@ -128,6 +128,60 @@ func TestRecordingOfAConferenceHoldsAllWhoTalk(t *testing.T) {
 	})
 }
 
+// Video comes to a call that is recorded, and goes: the sound's file is closed when that with
+// the pictures has begun, and this goes on to the end.
+func TestRecordingGoesOnWithPicturesWhenVideoComes(t *testing.T) {
+	s := startServer(t)
+	page := newPage(t, low, "alice")
+	page.Before(allowRecording)
+	page.Before(recordedFiles + heardIn)
+	alice, bob := openDemo(t, s, page, "alice"), openDemo(t, s, newPage(t, high, "bob"), "bob")
+	soundCall(alice, bob)
+	alice.Action("more")
+	alice.Action("record-start")
+	alice.Until(`(async () => (await recorded())[0]?.size > 0)()`)
+	began := alice.Now()
+	alice.Action("video-on")
+	bob.Action("video-watch")
+	bob.Moves(remotePicture)
+	alice.Until(`(async () => { const files = await recorded(); return files.length === 2 && files.some((f) => f.size > 150000); })()`)
+	alice.choose("video-off")
+	alice.pictures(false, false, false)
+	alice.Until(`document.querySelector('[data-region=recordings]') === null`)
+	alice.Evaluate(`recorded().then((files) => { window.sizeThen = Math.max(...files.map((f) => f.size)); })`, nil)
+	alice.Until(`(async () => Math.max(...(await recorded()).map((f) => f.size)) > sizeThen + 10000)()`)
+	lasted := (alice.Now() - began) / 1000
+	alice.Publish("jsc/call/record", map[string]any{"on": false})
+	alice.Until(`document.querySelectorAll('[data-region=recordings] li').length === 2`)
+	var files []struct {
+		Name           string
+		Width, Seconds float64
+		Tones          []float64
+	}
+	alice.Evaluate(`recorded().then((files) => Promise.all(files.sort((a, b) => (a.name < b.name ? -1 : 1)).map(async (file) => ({
+		name: file.name, ...await heardIn(file, 440, 660), width: await new Promise((resolve) => {
+			const video = document.createElement('video');
+			video.onloadeddata = () => resolve(video.videoWidth);
+			video.src = URL.createObjectURL(file);
+		}),
+	}))))`, &files)
+	t.Logf("%.1f s after the first piece: %+v", lasted, files)
+	if len(files) != 2 || files[0].Width != 0 || files[1].Width != 1280 {
+		t.Fatal("want a file with sound, and behind it one with pictures")
+	}
+	if files[0].Seconds+files[1].Seconds < lasted+1 { // the first piece has two seconds
+		t.Error("something is missing between them, or at an end")
+	}
+	for _, f := range files {
+		if f.Tones[0] < 0.1 || f.Tones[1] < 0.1 {
+			t.Errorf("not both sides are in %s", f.Name)
+		}
+	}
+	alice.Hangup()
+	bob.Idle()
+	alice.Released()
+}
+
 // A person records a call, is reminded of it, the other side hears it, and both sides are in the
 // file. What a page that is closed leaves behind is offered at the next start.
 func TestRecordingHoldsBothSidesAndOutlivesThePage(t *testing.T) {

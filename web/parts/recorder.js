@@ -38,13 +38,16 @@ class Growing {
     this.name = name;
   }
 
-  /** @param {any} message @param {Transferable[]} [transfer] */
-  #ask(message, transfer = []) {
-    this.#last = this.#last.then(() => new Promise((resolve, reject) => {
-      this.#worker.onmessage = ({ data }) => (data ? reject(new Error(data)) : resolve(undefined));
-      this.#worker.onerror = () => reject(new Error('the writer cannot be loaded'));
-      this.#worker.postMessage(message, transfer);
-    }));
+  /** One after the other: a piece may not be read yet when the file is to be closed. @param {any} message */
+  #ask(message) {
+    this.#last = this.#last.then(async () => {
+      const bytes = await message.piece?.arrayBuffer();
+      await new Promise((resolve, reject) => {
+        this.#worker.onmessage = ({ data }) => (data ? reject(new Error(data)) : resolve(undefined));
+        this.#worker.onerror = () => reject(new Error('the writer cannot be loaded'));
+        this.#worker.postMessage(bytes ? { bytes } : message, bytes ? [bytes] : []);
+      });
+    });
     return this.#last;
   }
 
@@ -53,9 +56,8 @@ class Growing {
   }
 
   /** @param {Blob} piece */
-  async append(piece) {
-    const bytes = await piece.arrayBuffer();
-    await this.#ask({ bytes }, [bytes]);
+  append(piece) {
+    return this.#ask({ piece });
   }
 
   async close() {
@@ -235,11 +237,92 @@ class Recordings {
 
 const recordings = new Recordings();
 
-class SIPRecorder extends HTMLElement {
+/**
+ * A name that no file has, beginning with the time so that they stand in the order in which
+ * they were made.
+ * @param {string} rest
+ */
+async function freeName(rest) {
+  const from = await folder();
+  const now = new Date();
+  for (let ms = now.getTime() - now.getTimezoneOffset() * 60000; ; ms += 1000) {
+    const name = new Date(ms).toISOString().slice(0, 19).replaceAll(':', '-').replace('T', ' ') + rest;
+    if (await from.getFileHandle(name).then(() => false, () => true)) return name;
+  }
+}
+
+/** A file into which a call is recorded, with picture or without. */
+class Take {
   /** @type {MediaRecorder | undefined} */
   #recorder;
+  /** @type {Growing | undefined} */
+  #file;
   #over = false;
-  #rest = () => { }; // nothing is asked of the phone any more
+  #free = (/** @type {unknown} */ _) => { };
+  /** @type {Promise<unknown> | undefined} */
+  #freed;
+  /** @type {Promise<unknown> | undefined} */
+  #stopped;
+  /** @type {Promise<void> | undefined} */
+  #closed;
+
+  /** @param {Scene | null} scene */
+  constructor(scene) {
+    this.scene = scene;
+  }
+
+  /** @param {string} peer @param {MediaStreamTrack} sound @param {() => void} failed */
+  async begin(peer, sound, failed) {
+    const { scene } = this;
+    const type = TYPES[scene ? 'video' : 'audio'].find((t) => MediaRecorder.isTypeSupported(t));
+    if (!type) throw new Error('the browser records nothing');
+    const name = await freeName(` ${peer}.${type.includes('mp4') ? 'm4' + (scene ? 'v' : 'a') : 'webm'}`);
+    if (this.#over) return;
+    const held = new Promise((resolve) => { this.#free = resolve; });
+    this.#freed = navigator.locks?.request(LOCK + name, () => held);
+    const file = this.#file = new Growing(name);
+    remember(true);
+    await file.open();
+    if (this.#over) return;
+    const tracks = [sound, ...(scene ? [scene.track] : [])];
+    const recorder = this.#recorder = new MediaRecorder(new MediaStream(tracks), { mimeType: type, videoBitsPerSecond: 1_500_000 });
+    const fails = (/** @type {unknown} */ error) => {
+      console.warn('recording:', error);
+      if (!this.#over) failed();
+    };
+    recorder.ondataavailable = ({ data }) => {
+      if (data.size > 0) file.append(data).catch(fails); // the disk is full: what is there stays
+    };
+    this.#stopped = new Promise((resolve) => {
+      recorder.onstop = () => {
+        resolve(undefined);
+        if (!this.#over) fails('the browser records no more');
+      };
+    });
+    recorder.start(PIECE);
+  }
+
+  /** Closes the file. From now on nothing is asked of the phone. */
+  end() {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close() {
+    this.#over = true;
+    this.scene?.rest();
+    if (this.#recorder && this.#recorder.state !== 'inactive') this.#recorder.stop();
+    await this.#stopped;
+    this.scene?.close();
+    await this.#file?.close().catch(() => { });
+    this.#free(undefined);
+    await this.#freed;
+  }
+}
+
+class SIPRecorder extends HTMLElement {
+  #over = false;
+  #end = () => { };
 
   connectedCallback() {
     recordings.words = /** @type {any} */ (this).words; // set by the phone, perhaps before this class was there
@@ -254,70 +337,54 @@ class SIPRecorder extends HTMLElement {
     });
   }
 
-  // The call has ended, or the recording of it.
+  // The call has ended, or the recording of it: nothing is asked of the phone any more.
   disconnectedCallback() {
     this.#over = true;
-    this.#rest();
-    if (this.#recorder && this.#recorder.state !== 'inactive') this.#recorder.stop();
+    this.#end();
   }
 
   /**
-   * Records a call: the sound of all who are recorded in it, the pictures of its own two sides.
+   * Records a call, and who is talked with in it: their sound, of its own two sides also the
+   * pictures. A file that has begun without takes no picture: where one comes to a call, what
+   * was recorded is closed as soon as the next file has begun. Both are offered at the end:
+   * what they are offered in would lie over the picture.
    * @param {{stream: (which: string) => MediaStream | null, recorded: () => string[], name: () => string, failed: () => void}} calls
    * stream gives what comes from a call that recorded names, and remote, local and screen of this one
    */
   async #record({ stream, recorded, name, failed }) {
-    const [remote, local] = [() => stream('remote'), () => stream('local')];
-    const pictures = [remote(), local()].some((s) => (s?.getVideoTracks().length ?? 0) > 0);
-    const type = TYPES[pictures ? 'video' : 'audio'].find((t) => MediaRecorder.isTypeSupported(t));
-    if (!type) throw new Error('the browser records nothing');
-    const time = new Date();
-    const stamp = new Date(time.getTime() - time.getTimezoneOffset() * 60000).toISOString().slice(0, 19).replaceAll(':', '-').replace('T', ' ');
     // What no file system takes, and what would hide where the name ends, is left out.
     const peer = name().replaceAll(/[^\p{L}\p{N} ._@-]/gu, '').replaceAll(/^\.+/g, '').trim().slice(0, 60);
-    const file = new Growing(`${stamp} ${peer}.${type.includes('mp4') ? 'm4' + (pictures ? 'v' : 'a') : 'webm'}`);
-    /** @type {() => void} */
-    let unlock = () => { };
-    const locked = navigator.locks?.request(LOCK + file.name, () => new Promise((resolve) => { unlock = () => resolve(undefined); }));
-    const mixture = new Mixture(() => [local(), ...recorded().map(stream)]);
-    const scene = pictures ? new Scene([() => stream('screen'), remote, local]) : null;
-    const timer = setInterval(() => mixture.follow(), LOOK);
-    this.#rest = () => {
-      clearInterval(timer);
-      scene?.rest();
-    };
-    const release = () => {
-      this.#rest();
-      mixture.close();
-      scene?.close();
-    };
-    try {
-      remember(true);
-      await file.open();
-    } catch (error) {
-      release();
-      unlock();
-      throw error;
-    }
-    const tracks = [mixture.track, ...(scene ? [scene.track] : [])];
-    const recorder = this.#recorder = new MediaRecorder(new MediaStream(tracks), { mimeType: type, videoBitsPerSecond: 1_500_000 });
-    recorder.ondataavailable = ({ data }) => {
-      if (data.size === 0) return;
-      file.append(data).catch((error) => { // the disk is full: what is there stays
-        console.warn('recording:', error);
+    const pictures = ['screen', 'remote', 'local'].map((which) => () => stream(which));
+    const pictured = () => pictures.some((picture) => (picture()?.getVideoTracks().length ?? 0) > 0);
+    const mixture = new Mixture(() => [stream('local'), ...recorded().map(stream)]);
+    /** @type {Take[]} */
+    const takes = [];
+    const begin = () => {
+      const take = new Take(pictured() ? new Scene(pictures) : null);
+      takes.push(take);
+      return take.begin(peer, mixture.track, () => {
         if (!this.#over) failed();
       });
     };
-    recorder.onstop = async () => {
-      release();
-      for (const track of tracks) track.stop();
-      await file.close().catch(() => { });
-      unlock();
-      await locked;
+    const timer = setInterval(() => {
+      mixture.follow();
+      const [sound, next] = takes;
+      if (next || sound.scene || !pictured()) return;
+      begin().then(() => sound.end()).catch((error) => console.warn('recording:', error)); // the sound's goes on
+    }, LOOK);
+    this.#end = async () => {
+      this.#end = () => { };
+      clearInterval(timer);
+      await Promise.all(takes.map((take) => take.end()));
+      mixture.close();
       await recordings.show();
     };
-    recorder.start(PIECE);
-    if (this.#over) recorder.stop(); // while the file was being opened
+    try {
+      await begin();
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
   }
 }
 
