@@ -28,6 +28,8 @@
   /** Attributes that go into the phone's address, and what they are called there. */
   const ADDRESS = ['account', 'dial', 'video', 'lang'];
   const KNOWN = [...ADDRESS, 'src', 'config', 'theme', 'prefix', 'load', 'mode', 'open', 'label', 'links'];
+  /** How long after a failure a part is asked for again. */
+  const AGAIN_MS = 4000;
   /** How often it is looked whether the phone's window is still there. */
   const LOOK_MS = 500;
   /** Of HTML itself. */
@@ -106,7 +108,7 @@
       if (links !== null) {
         this.#part('links', (answer) => {
           this.#unlink = answer(this, links === 'text');
-        });
+        }, 3);
       }
       if (this.#away) {
         addEventListener('pagehide', this.#leave);
@@ -283,12 +285,20 @@
       this.dispatchEvent(new CustomEvent(topic, { detail: data }));
     }
 
-    /** Does something with a part, unless the element has gone meanwhile. @param {string} name @param {(part: any) => void} use */
-    #part(name, use) {
+    /**
+     * Does something with a part, unless the element has gone meanwhile.
+     * @param {string} name
+     * @param {(part: any) => void} use
+     * @param {number} [again] how often more it is asked for when nobody asks
+     */
+    #part(name, use, again) {
       const source = this.#source(name);
       part(name, source).then(() => {
         if (this.isConnected) use(SIPPhone.parts[name]);
-      }, () => this.#complain(name, `needs ${source}, which could not be loaded`));
+      }, () => {
+        this.#complain(name, `needs ${source}, which could not be loaded`);
+        if (again) setTimeout(() => this.isConnected && this.#part(name, use, again - 1), AGAIN_MS);
+      });
     }
 
     /** @param {string} name */
@@ -328,14 +338,22 @@
   /** @type {Record<string, Promise<void>>} */
   const loading = {};
 
-  /** Loads a part, once. @param {string} name @param {string} src */
+  let failures = 0;
+
+  /** Loads a part, once; after a failure anew, whatever was kept of that. @param {string} name @param {string} src */
   function part(name, src) {
     return loading[name] ??= new Promise((resolve, reject) => {
       const element = document.createElement('script');
-      element.src = src;
+      element.src = failures ? `${src}?${failures}` : src;
       element.nonce = nonce;
-      element.onload = () => resolve();
-      element.onerror = reject;
+      element.onload = element.onerror = () => {
+        if (SIPPhone.parts[name]) resolve();
+        else {
+          delete loading[name];
+          failures++;
+          reject();
+        }
+      };
       document.head.append(element);
       element.remove(); // it is loaded all the same
     });

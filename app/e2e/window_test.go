@@ -3,7 +3,10 @@
 package e2e
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"gocommunicator/app/e2e/need"
@@ -125,6 +128,31 @@ func TestWindowThatTheBrowserBlocksOrThePageCannotReach(t *testing.T) {
 		alone.Until("document.querySelector('.notice')?.innerText.includes('works on its own')")
 		alone.Screenshot("alone")
 	})
+}
+
+// A part that could not be had is asked for again: when the person clicks again, or after a while.
+func TestPartThatCouldNotBeLoadedIsLoadedLater(t *testing.T) {
+	files := http.FileServer(http.Dir(need.File(t, "build/site", "make build")))
+	failing := map[string]*atomic.Int32{"/embed/links.js": {}, "/embed/window.js": {}}
+	failing["/embed/links.js"].Store(1)
+	failing["/embed/window.js"].Store(2) // ahead of the click, and with the first one
+	phone := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if left := failing[r.URL.Path]; left != nil && left.Add(-1) >= 0 {
+			http.Error(w, "later", http.StatusServiceUnavailable)
+			return
+		}
+		files.ServeHTTP(w, r)
+	}))
+	t.Cleanup(phone.Close)
+	page := newPage(t, low, "host")
+	page.Open(hostPages(t, phone.URL, `<sip-phone id=phone mode=window links></sip-phone>`, ""))
+	page.Topic("jsc/error", "d.message.startsWith('links needs')", 0)
+	page.Until("!!customElements.get('sip-phone').parts.links")
+	from := page.Now()
+	page.Click("#call")
+	page.Topic("jsc/error", "d.message.startsWith('window needs')", from)
+	page.Click("#call")
+	page.Until("!!window.opened && location.pathname === '/'")
 }
 
 // A page that is not on the list may open the phone, and gets nothing from it.
