@@ -5,12 +5,14 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -167,6 +169,49 @@ func TestSiteOnAHostThatKnowsNoProgram(t *testing.T) {
 	t.Cleanup(host.Close)
 	alice := openPhone(t, newPage(t, low, "alice"), host.URL+"/a/b/", "sip:alice@"+server.Domain, logIn(server.Password("alice")))
 	alice.cached("/a/b/", version)
+}
+
+// What a site has of its own, wherever on its origin, is as it has it now, and as it was where
+// there is no network.
+func TestSiteKeepsItsOwnLookAndWordsForWhenThereIsNoNetwork(t *testing.T) {
+	dist := t.TempDir()
+	k := server.StartKamailio(t)
+	version := writeSite(t, dist, "", map[string]any{
+		"websocket": map[string]any{"servers": k.WS}, "appearance": map[string]any{"css": "/own/look.css"}, "i18n": map[string]any{"texts": "/own/"},
+	}, nil)
+	var look atomic.Value
+	look.Store("first")
+	mux := http.NewServeMux()
+	mux.Handle("/a/b/", http.StripPrefix("/a/b", http.FileServer(http.Dir(dist))))
+	mux.HandleFunc("/own/look.css", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css")
+		_, _ = fmt.Fprintf(w, ":root { --own: %s }", look.Load())
+	})
+	for name, text := range map[string]string{"en.json": `{"action_login": "Come in"}`, "else.json": `{}`} {
+		mux.HandleFunc("/own/"+name, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) })
+	}
+	host := httptest.NewServer(mux)
+	t.Cleanup(host.Close)
+	alice := openPhone(t, newPage(t, low, "alice"), host.URL+"/a/b/", "sip:alice@"+server.Domain, logIn(server.Password("alice")))
+	alice.cached("/a/b/", version)
+	looks := func(name string) {
+		t.Helper()
+		alice.Until(`getComputedStyle(document.documentElement).getPropertyValue('--own') === ` + quote(name) +
+			` && document.querySelector('[data-region=login] [data-action=login]')?.textContent === 'Come in'`)
+	}
+	looks("first")
+	alice.Until(`(async () => (await (await caches.open('gocommunicator /a/b/ loose')).keys()).filter(({ url }) => url.includes('/own/')).length === 2)()`)
+	look.Store("second")
+	alice.Evaluate(`fetch('/own/else.json')`, nil)
+	alice.Open(host.URL + "/a/b/")
+	looks("second")
+	alice.Until(`(async () => (await (await caches.match('/own/look.css', { cacheName: 'gocommunicator /a/b/ loose' })).text()).includes('second'))()`)
+	host.CloseClientConnections()
+	host.Close()
+	alice.Open(host.URL + "/a/b/")
+	looks("second")
+	alice.Until(`document.querySelector('[data-notice]') === null`)
+	alice.Until(`fetch('/own/else.json').then(() => false, () => true)`)
 }
 
 // A new version comes while somebody talks: nothing happens to the call, and after it the

@@ -44,10 +44,23 @@ export async function keepVersion(version) {
     const { active } = await navigator.serviceWorker.ready;
     const loaded = performance.getEntriesByType('resource').map(({ name }) => new URL(name))
       .filter(({ href }) => href.startsWith(SITE) && /^(config\.json|icon\.svg|locales\/[^/]+\.json)$/.test(href.slice(SITE.length)));
-    active?.postMessage({ keep: version, loose: [...new Set(loaded.map(({ pathname }) => pathname))] });
+    active?.postMessage({ keep: version, loose: [...new Set(loaded.map(({ pathname }) => pathname))], own: await own() });
   } catch (error) {
     console.warn('without a network the phone will not start:', error);
   }
+}
+
+/** The addresses of the style sheet and the texts of the site's own, where they are of this origin. */
+async function own() {
+  const file = await fetch(`${SITE}config.json`).then((response) => response.json()).catch(() => ({}));
+  const page = /** @type {any} */ (window).JSCommSettings;
+  const css = page?.appearance?.css ?? file?.appearance?.css;
+  const texts = page?.i18n?.texts ?? file?.i18n?.texts;
+  const folder = texts && new URL(texts, document.baseURI).href;
+  return [...new Set([
+    ...(css ? [new URL(css, document.baseURI).href] : []),
+    ...performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => folder && name.startsWith(folder)),
+  ])].filter((address) => new URL(address).origin === location.origin);
 }
 
 // As long as this page is there, the worker leaves what is kept of its version alone.
