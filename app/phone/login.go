@@ -102,6 +102,7 @@ func (p *Phone) tryLogin(account sipcore.Address, credentials auth.Credentials, 
 }
 
 func (p *Phone) login(account sipcore.Address, credentials auth.Credentials, how origin) error {
+	account.Name = shortened(account.Name, maxContactName) // it stands in each message, which servers bound
 	cfg := p.deps.Config
 	if how.adapt != nil {
 		cfg = how.adapt(cfg)

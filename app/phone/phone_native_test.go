@@ -334,6 +334,13 @@ func TestWrongPasswordIsToldOnce(t *testing.T) {
 	}
 }
 
+func TestNameOfAnyLengthLogsIn(t *testing.T) {
+	alice := newUser(t, server(t), "alice", 440, nil, `{}`)
+	alice.must(alice.Login(phone.Login{URI: "alice@localhost", Password: "alice", DisplayName: strings.Repeat("long ", 20_000)}))
+	await(alice, func(a phone.Account) bool { return strings.HasPrefix(a.Name, "long long") })
+	await(alice, func(r phone.Registration) bool { return r.State == phone.Registered })
+}
+
 func TestLogoutTakesEverythingBack(t *testing.T) {
 	s := server(t)
 	alice := newUser(t, s, "alice", 440, nil, `{}`)
