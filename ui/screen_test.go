@@ -212,7 +212,6 @@ func TestWhatIsWrongWithAnAddressStandsUnderTheField(t *testing.T) {
 	})
 }
 
-// The names of controls and regions are a contract with tests and host pages.
 func TestButtonPressedTwiceIsNoMistake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _, _ := newScreen(t)
@@ -231,6 +230,7 @@ func TestButtonPressedTwiceIsNoMistake(t *testing.T) {
 	})
 }
 
+// The names of controls and regions are a contract with tests and host pages.
 func TestControlsKeepTheirNames(t *testing.T) {
 	video := func(c phone.Call) phone.Call {
 		c.Video, c.RemoteVideo = true, true
