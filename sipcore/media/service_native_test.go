@@ -178,7 +178,7 @@ func TestRequiredRelayStandsAmongTheOthers(t *testing.T) {
 	url := "turn:" + turnServer(t) + "?transport=udp"
 	phoneWith := func(password string) phone {
 		return newPhone(t, 440, func(c *Config) {
-			c.RequireRelay, c.GatherTimeout = true, 500*time.Millisecond
+			c.RequireRelay, c.GatherTimeout = true, 10*time.Second
 			c.ICEServers = []ICEServer{{URLs: []string{url}, Username: "alice", Credential: password}}
 		})
 	}
