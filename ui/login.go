@@ -145,9 +145,10 @@ func (l *login) login(who phone.Login) error {
 	return err
 }
 
-// wrong says what is wrong with a field, and goes there.
+// wrong says what is wrong with a field, in place of what was wrong before, and goes there.
 func (l *login) wrong(field string, h Hint) {
 	l.at, l.hint = field, h
+	l.Screen.change(func(v *View) { v.settled("registration") })
 	dom.Focus(field)
 }
 

@@ -212,6 +212,19 @@ func TestWhatIsWrongWithAnAddressStandsUnderTheField(t *testing.T) {
 	})
 }
 
+func TestWhatWasWrongWithALoginGivesWayToWhatIs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _, _ := newScreen(t)
+		s.view.foldNotice(phone.Notice{Code: "error_registration_password"})
+		l := &login{Screen: s}
+		l.wrong(sipAddressID, Hint{Key: "error_login_address", Bad: true})
+		if l.hint.Key != "error_login_address" || len(s.view.Notices) > 0 {
+			t.Errorf("hint %q, notices %v", l.hint.Key, s.view.Notices)
+		}
+		s.deps.Bus.Close()
+	})
+}
+
 func TestButtonPressedTwiceIsNoMistake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _, _ := newScreen(t)
