@@ -142,25 +142,28 @@ func silenceAndSplit(alice, bob, carol *phone) {
 	bob.hearsOnly(lowTone, thirdTone)
 }
 
-func TestThreePagesTalkTogether(t *testing.T) {
-	pages := func(t *testing.T) (alice, bob, carol *browser.Page) {
+// threeThroughBothServers runs a test with three of our pages whose sound is listened to,
+// Carol's with a tone of its own, through the embedded server and through Kamailio. Each page
+// runs the script before its own.
+func threeThroughBothServers(t *testing.T, script string, test func(t *testing.T, alice, bob, carol *phone, embedded bool)) {
+	t.Helper()
+	run := func(t *testing.T, embedded bool, open func(page *browser.Page, name string) *phone) {
 		t.Helper()
-		alice, bob, carol = newPage(t, low, "alice"), newPage(t, high, "bob"), newPage(t, low, "carol")
+		alice, bob, carol := newPage(t, low, "alice"), newPage(t, high, "bob"), newPage(t, low, "carol")
 		carol.Before(fmt.Sprintf(ownTone, thirdTone))
 		for _, p := range []*browser.Page{alice, bob, carol} {
-			p.Before(graphs + listening)
+			p.Before(script + listening)
 		}
-		return alice, bob, carol
+		test(t, open(alice, "alice"), open(bob, "bob"), open(carol, "carol"), embedded)
 	}
 	t.Run("embedded server", func(t *testing.T) {
 		s := startServer(t)
-		alice, bob, carol := pages(t)
-		joinThree(t, openDemo(t, s, alice, "alice"), openDemo(t, s, bob, "bob"), openDemo(t, s, carol, "carol"), true)
+		run(t, true, func(page *browser.Page, name string) *phone { return openDemo(t, s, page, name) })
 	})
 	t.Run("Kamailio", func(t *testing.T) {
 		k := server.StartKamailio(t)
-		alice, bob, carol := pages(t)
-		joinThree(t, kamailioPhone(t, alice, k.WS, "alice", nil), kamailioPhone(t, bob, k.WS, "bob", nil),
-			kamailioPhone(t, carol, k.WS, "carol", nil), false)
+		run(t, false, func(page *browser.Page, name string) *phone { return kamailioPhone(t, page, k.WS, name, nil) })
 	})
 }
+
+func TestThreePagesTalkTogether(t *testing.T) { threeThroughBothServers(t, graphs, joinThree) }

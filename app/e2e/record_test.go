@@ -3,11 +3,7 @@
 package e2e
 
 import (
-	"fmt"
 	"testing"
-
-	"gocommunicator/app/e2e/browser"
-	"gocommunicator/app/e2e/server"
 )
 
 // recordedFiles gives the recordings that are in the page's own file system, how long one is, and
@@ -55,7 +51,7 @@ const beeped = `(async () => {
 const allowRecording = "window.JSCommSettings = { session: { recording: 'allowed', recording_notice: 1 } }"
 
 // recordThree has alice record her call with bob, and carol joined to it.
-func recordThree(t *testing.T, alice, bob, carol *phone) {
+func recordThree(t *testing.T, alice, bob, carol *phone, _ bool) {
 	t.Helper()
 	alice.Dial(bob.Address(), false)
 	bob.Answer(false)
@@ -99,27 +95,7 @@ func recordThree(t *testing.T, alice, bob, carol *phone) {
 
 // All that talk are in the recording of one of the calls, and each hears that it is recorded.
 func TestRecordingOfAConferenceHoldsAllWhoTalk(t *testing.T) {
-	pages := func(t *testing.T) (alice, bob, carol *browser.Page) {
-		t.Helper()
-		alice, bob, carol = newPage(t, low, "alice"), newPage(t, high, "bob"), newPage(t, low, "carol")
-		alice.Before(allowRecording)
-		carol.Before(fmt.Sprintf(ownTone, thirdTone))
-		for _, p := range []*browser.Page{alice, bob, carol} {
-			p.Before(recordedFiles + listening)
-		}
-		return alice, bob, carol
-	}
-	t.Run("embedded server", func(t *testing.T) {
-		s := startServer(t)
-		alice, bob, carol := pages(t)
-		recordThree(t, openDemo(t, s, alice, "alice"), openDemo(t, s, bob, "bob"), openDemo(t, s, carol, "carol"))
-	})
-	t.Run("Kamailio", func(t *testing.T) {
-		k := server.StartKamailio(t)
-		alice, bob, carol := pages(t)
-		recordThree(t, kamailioPhone(t, alice, k.WS, "alice", nil), kamailioPhone(t, bob, k.WS, "bob", nil),
-			kamailioPhone(t, carol, k.WS, "carol", nil))
-	})
+	threeThroughBothServers(t, allowRecording+";"+recordedFiles, recordThree)
 }
 
 // Video comes to a call that is recorded, and goes: the sound's file is closed when that with
