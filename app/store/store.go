@@ -13,7 +13,7 @@ import (
 type Config struct {
 	// Name is that of the database; empty means "gocommunicator".
 	Name string
-	// Timeout is how long the browser may take for one step; 0 means 10 s. One that
+	// Timeout is how long the browser may take for one step; 0 means 30 s. One that
 	// takes longer is not asked again.
 	Timeout time.Duration
 	// OnFallback is told, once, that something is not remembered beyond this visit: a
@@ -71,7 +71,7 @@ func Open(c Config) *Store {
 		c.Name = "gocommunicator"
 	}
 	if c.Timeout == 0 {
-		c.Timeout = 10 * time.Second
+		c.Timeout = 30 * time.Second
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()
