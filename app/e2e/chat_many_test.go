@@ -54,7 +54,7 @@ func TestFiftyThousandMessagesAreNoBurden(t *testing.T) {
 			const began = performance.now();
 			%s;
 			while (!(%s)) {
-				if (performance.now() - began > 10000) throw new Error('never shown');
+				if (performance.now() - began > 45000) throw new Error('never shown');
 				await new Promise((next) => requestAnimationFrame(next));
 			}
 			const took = performance.now() - began;

@@ -32,7 +32,7 @@ const elsewhere = `
 		return (await worker?.getNotifications() ?? []).map((n) => [n.title, n.body, ...n.actions.map((a) => a.action)].join(' | ')).sort();
 	};
 	window.shows = (want) => e2e.until(async () => JSON.stringify(await notified()) === want,
-		15000, async () => 'notified: ' + JSON.stringify(await notified()) + ', not ' + want);
+		45000, async () => 'notified: ' + JSON.stringify(await notified()) + ', not ' + want);
 	window.press = async (action) => {
 		const worker = await navigator.serviceWorker.getRegistration('/wasm_exec/');
 		const shown = (await worker.getNotifications()).find((n) => n.actions.length > 0);

@@ -42,7 +42,7 @@ func TestCallThatComesToNothing(t *testing.T) {
 			alice.Dial(bob.Address(), false)
 			alice.Rings()
 			bob.Rung()
-			within(t, 10*time.Second, "giving up after 2 s", func() { alice.Idle() })
+			within(t, 30*time.Second, "giving up after 2 s", func() { alice.Idle() })
 			bob.Idle()
 		}},
 		{name: "the callee's tab is closed while it rings", codes: []int{0, 480, 486, 487, 603}, does: func(_ *testing.T, alice, bob *phone) {

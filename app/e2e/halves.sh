@@ -10,7 +10,7 @@ tests=$(go test -list . ./app/e2e | grep '^Test')
 half() {
 	pattern=$(echo "$tests" | awk "NR % 2 == $1" | paste -sd '|' -)
 	log=$logs/half-$1.log
-	{ go test -count=1 -timeout 40m -v -run "^($pattern)\$" ./app/e2e 2>&1; echo "status $?"; } |
+	{ go test -count=1 -timeout 60m -v -run "^($pattern)\$" ./app/e2e 2>&1; echo "status $?"; } |
 		tee "$log" | grep --line-buffered -E '^--- ' || :
 	grep -q '^status 0$' "$log"
 }

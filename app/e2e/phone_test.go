@@ -100,13 +100,13 @@ func (p *phone) leftNothing(before running) {
 		const before = { goroutines: `+fmt.Sprint(before.Goroutines)+`, functions: `+fmt.Sprint(before.Functions+madeOnce)+` };
 		const snapshot = () => `+snapshot+`;
 		for (const { id } of (await snapshot())?.calls ?? []) Arbiter.publish('jsc/call/hangup', { id });
-		await e2e.released(5000);
+		await e2e.released(45000);
 		let last;
 		await e2e.until(async () => {
 			last = await snapshot();
 			if (last) last.functions -= `+ofParts+`;
 			return !last || last.calls.length === 0 && last.goroutines <= before.goroutines && last.functions <= before.functions;
-		}, 10000, () => 'left behind: ' + last.calls.length + ' calls, ' + last.goroutines + ' goroutines and ' + last.functions +
+		}, 45000, () => 'left behind: ' + last.calls.length + ' calls, ' + last.goroutines + ' goroutines and ' + last.functions +
 			' functions; at most: ' + JSON.stringify(before));
 	})()`, nil)
 }

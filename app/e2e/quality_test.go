@@ -56,7 +56,7 @@ func TestQualityIsReportedThroughKamailio(t *testing.T) {
 	alice.Hangup()
 	alice.Idle()
 	var report string
-	alice.Evaluate(`e2e.until(() => reports.at(-1), 15000, () => 'nothing was published')`, &report)
+	alice.Evaluate(`e2e.until(() => reports.at(-1), 45000, () => 'nothing was published')`, &report)
 	for _, line := range []string{
 		"PUBLISH sip:nobody@example.test SIP/2.0\r\n", "Event: vq-rtcpxr\r\n", "Content-Type: application/vq-rtcpxr\r\n", "VQSessionReport: CallTerm\r\n",
 		"LocalID: <sip:alice@example.test>\r\n", "PD=opus SR=48000", "\r\nRemoteMetrics:\r\n", "QualityEst: RLQ=9",

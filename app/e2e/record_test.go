@@ -43,7 +43,7 @@ const beeped = `(async () => {
 	await e2e.until(() => {
 		analyser.getFloatTimeDomainData(samples);
 		return amplitude(samples, context.sampleRate, 1400) > 0.05;
-	}, 15000, () => 'no tone says that it is recorded');
+	}, 45000, () => 'no tone says that it is recorded');
 	await context.close();
 })()`
 

@@ -82,7 +82,7 @@ func (s *sound) hears(hertz float64) {
 	s.t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(15 * time.Second); s.meter.Tone(hertz) < 0.05; <-tick.C {
+	for deadline := time.Now().Add(45 * time.Second); s.meter.Tone(hertz) < 0.05; <-tick.C {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("the page is heard at %.3f, in %d packets", s.meter.Tone(hertz), s.meter.Packets(media.Audio))
 		}

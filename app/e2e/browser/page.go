@@ -21,7 +21,7 @@ import (
 )
 
 // patience is how long a page is waited for, whatever it has to do.
-const patience = 15 * time.Second
+const patience = 45 * time.Second
 
 // probe is what runs in every page before its own scripts.
 //

@@ -28,7 +28,7 @@ import (
 const BaresipHertz = 880
 
 // patience is how long a phone is waited for, whatever it has to do.
-const patience = 15 * time.Second
+const patience = 45 * time.Second
 
 //go:embed baresip.conf
 var baresipConfig string

@@ -21,7 +21,7 @@ import (
 const Host = "127.0.0.1"
 
 // patience is how long a server may take to start, and to end when it is asked to.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // FreePorts returns n ports of the loopback on which nothing listens, neither with
 // TCP nor with UDP.
