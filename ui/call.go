@@ -143,7 +143,8 @@ func (c *call) Render() app.UI {
 				app.If(!bare || c.Call.Video, func() app.UI { return c.camera() }),
 				c.toggle(c.Pad, face{"dtmf-pad", "grip"}, face{"dtmf-pad", "grip"}, c.togglePad).
 					Attr("aria-expanded", c.Pad).Attr("aria-controls", padID(id)).Hidden(!answered || !c.Keys),
-				c.toggle(c.Call.LocalHold, face{"hold", "pause"}, face{"resume", "play"}, c.toggleHold).Hidden(!answered || bare),
+				c.toggle(c.Call.LocalHold, face{"hold", "pause"}, face{"resume", "play"}, c.toggleHold).
+					Attr("disabled", c.Call.State == phone.Connecting).Hidden(!answered || bare),
 				app.If(!bare, func() app.UI { return c.more(self, picture) }),
 			),
 			tag("div", "class=controls-end", control("hangup", "button hangup", "phone", t.T(hangup), false, c.hangup)),
