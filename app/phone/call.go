@@ -230,7 +230,8 @@ func (p *Phone) callChanged(s *session.Session) {
 	if m, ok := s.Media().(*callMedia); ok {
 		p.observe(live, m.conn)
 	}
-	if info.Unlocated && !slices.ContainsFunc(p.Snapshot().Calls, func(c Call) bool { return c.ID == info.ID && c.Unlocated }) {
+	before := p.Snapshot()
+	if info.Unlocated && !slices.ContainsFunc(before.Calls, func(c Call) bool { return c.ID == info.ID && c.Unlocated }) {
 		p.notice(Notice{Code: "error_location_refused", CallID: info.ID})
 	}
 	if p.joined.member(info.ID) != nil && known && !over {
@@ -238,7 +239,6 @@ func (p *Phone) callChanged(s *session.Session) {
 	}
 	p.tonesDialled(live)
 	c := p.shown(live, info)
-	before := p.Snapshot()
 	answers := isAnswered(c) && c.Peer.URI != before.Account.AOR && slices.ContainsFunc(before.Calls, func(o Call) bool {
 		return o.ID == c.ID && isDialled(o)
 	})
